@@ -1,0 +1,42 @@
+const aliases = Object.fromEntries(
+  ['badge-token', 'contracts', 'door-rules', 'messaging', 'platform', 'testing'].map((lib) => [
+    `^@plenary/${lib}$`,
+    `<rootDir>/libs/${lib}/src/index.ts`,
+  ]),
+);
+const swc = require('node:fs').readFileSync('.swcrc', 'utf8');
+
+const shared = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform: { '^.+\\.(t|j)s$': ['@swc/jest', { ...JSON.parse(swc), swcrc: false }] },
+  // Nest 12 is published as ES modules; so are a few of its dependencies.
+  transformIgnorePatterns: ['/node_modules/(?!(.*/node_modules/)?(@nestjs|cookie|jose|uuid)/)'],
+  moduleNameMapper: aliases,
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.plenary'],
+};
+
+/** unit: beside the source, no infrastructure; integration: real PostgreSQL and Kafka; e2e: the whole system over HTTP. */
+module.exports = {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{apps,libs,deploy}/**/*.spec.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/{apps,libs,deploy}/**/*.int-spec.ts'],
+      globalSetup: '<rootDir>/tests/setup/infrastructure.ts',
+      globalTeardown: '<rootDir>/tests/setup/infrastructure-down.ts',
+    },
+    {
+      ...shared,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/tests/e2e/**/*.e2e-spec.ts'],
+      globalSetup: '<rootDir>/tests/setup/stack.ts',
+      globalTeardown: '<rootDir>/tests/setup/stack-down.ts',
+    },
+  ],
+};
