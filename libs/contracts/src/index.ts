@@ -14,6 +14,7 @@ import * as subForumContracts from './sub-forums';
 
 export * from './attendance';
 export * from './badges';
+export * from './client';
 export * from './common';
 export * from './conferences';
 export * from './dead-letters';

@@ -1,0 +1,161 @@
+import type { z } from 'zod';
+import type { ProblemDocument } from './common';
+import type { AnswerOf, RouteDefinition } from './route';
+
+/** An answer that was not the wished one: the problem document as it came. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly code: string;
+  readonly problem: ProblemDocument;
+
+  constructor(route: string, status: number, problem: ProblemDocument) {
+    super(`${route}: ${status} ${problem.code}: ${problem.detail}`);
+    this.status = status;
+    this.code = problem.code;
+    this.problem = problem;
+  }
+}
+
+export interface CallInput<Route extends RouteDefinition> {
+  params?: z.input<Route['params']>;
+  query?: z.input<Route['query']>;
+  body?: z.input<Route['body']>;
+}
+export interface CallOptions {
+  ifMatch?: string;
+  idempotencyKey?: string;
+  /** `Prefer: wait`, seconds. */
+  wait?: number;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+  /** Milliseconds; default 30,000. */
+  timeoutMs?: number;
+}
+export interface Called<Route extends RouteDefinition> {
+  status: number;
+  headers: Headers;
+  etag: string | undefined;
+  body: AnswerOf<Route>;
+}
+
+/** Calls the public API by its routes: typed, no hand-written paths. Works in Node and in the browser. */
+export class Client {
+  /** `origin` without a trailing slash, empty for the page's own. */
+  constructor(
+    readonly origin: string,
+    readonly token?: string,
+  ) {}
+
+  /** The same origin with other credentials. */
+  as(token: string | undefined): Client {
+    return new Client(this.origin, token);
+  }
+
+  /** The body of a good answer. Throws `ApiError` otherwise. */
+  async call<Route extends RouteDefinition>(
+    route: Route,
+    input: CallInput<Route> = {},
+    options: CallOptions = {},
+  ): Promise<AnswerOf<Route>> {
+    return (await this.request(route, input, options)).body;
+  }
+
+  /** Status, headers and body of a good answer. Throws `ApiError` otherwise. */
+  async request<Route extends RouteDefinition>(
+    route: Route,
+    input: CallInput<Route> = {},
+    options: CallOptions = {},
+  ): Promise<Called<Route>> {
+    const response = await this.send(route, input, options);
+    const type = response.headers.get('content-type') ?? '';
+    const body = type.includes('json')
+      ? await response.json()
+      : type.startsWith('image/')
+        ? new Uint8Array(await response.arrayBuffer())
+        : (await response.text()) || undefined;
+    if (!response.ok) {
+      throw new ApiError(route.id, response.status, asProblem(response.status, body));
+    }
+    const etag = response.headers.get('etag') ?? undefined;
+    return { status: response.status, headers: response.headers, etag, body: body as AnswerOf<Route> };
+  }
+
+  /** Every item of a list, page by page. */
+  async *all<Route extends RouteDefinition>(
+    route: Route,
+    input: CallInput<Route> = {},
+  ): AsyncGenerator<AnswerOf<Route> extends { items: (infer Item)[] } ? Item : never> {
+    let cursor: string | null | undefined;
+    do {
+      const query = { ...(input.query as object), ...(cursor ? { cursor } : {}) };
+      const answer = (await this.call(route, { ...input, query } as CallInput<Route>)) as {
+        items: never[];
+        nextCursor: string | null;
+      };
+      yield* answer.items;
+      cursor = answer.nextCursor;
+    } while (cursor);
+  }
+
+  /** The events of a live view, until `signal` aborts or the server ends it. */
+  async *watch<Route extends RouteDefinition>(
+    route: Route,
+    input: CallInput<Route>,
+    options: { signal: AbortSignal; lastEventId?: string },
+  ): AsyncGenerator<{ id: string | undefined; data: AnswerOf<Route> }> {
+    const headers = options.lastEventId ? { 'last-event-id': options.lastEventId } : {};
+    const response = await this.send(route, input, { headers, signal: options.signal });
+    if (!response.ok || !response.body) {
+      throw new ApiError(route.id, response.status, asProblem(response.status, await response.json()));
+    }
+    let pending = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      pending += decoder.decode(chunk, { stream: true });
+      for (let end = pending.indexOf('\n\n'); end >= 0; end = pending.indexOf('\n\n')) {
+        const lines = pending.slice(0, end).split('\n');
+        pending = pending.slice(end + 2);
+        const field = (name: string) =>
+          lines.filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).trimStart());
+        const data = field('data').join('\n');
+        if (data) yield { id: field('id')[0], data: JSON.parse(data) as AnswerOf<Route> };
+      }
+    }
+  }
+
+  /** The bare response. */
+  async send<Route extends RouteDefinition>(
+    route: Route,
+    input: CallInput<Route>,
+    options: CallOptions,
+  ): Promise<Response> {
+    const params = (input.params ?? {}) as Record<string, string>;
+    const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+    const query = new URLSearchParams(
+      Object.entries((input.query ?? {}) as Record<string, unknown>)
+        .filter(([, value]) => value !== undefined)
+        .map(([key, value]) => [key, String(value)]),
+    );
+    const headers: Record<string, string> = { ...options.headers };
+    if (this.token) headers.authorization = `Bearer ${this.token}`;
+    if (options.ifMatch) headers['if-match'] = options.ifMatch;
+    if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;
+    if (options.wait) headers.prefer = `wait=${options.wait}`;
+    const raw = input.body instanceof Uint8Array;
+    if (input.body !== undefined) headers['content-type'] ??= raw ? 'application/octet-stream' : 'application/json';
+    return fetch(`${this.origin}/api/v1${path}${query.size > 0 ? `?${query}` : ''}`, {
+      method: route.method,
+      headers,
+      ...(input.body !== undefined
+        ? { body: raw ? (input.body as Uint8Array<ArrayBuffer>) : JSON.stringify(input.body) }
+        : {}),
+      signal: options.signal ?? AbortSignal.timeout(options.timeoutMs ?? 30_000),
+    });
+  }
+}
+
+function asProblem(status: number, body: unknown): ProblemDocument {
+  if (typeof body === 'object' && body !== null && 'code' in body) return body as ProblemDocument;
+  return { type: 'about:blank', title: 'Unexpected answer', status, code: 'unexpected_answer', detail: String(body).slice(0, 200) };
+}
