@@ -10,8 +10,10 @@ import {
   encodeBadge,
   encodeBase45,
   messageOf,
+  messageOfRevocations,
   parseBadge,
   verifyBadge,
+  verifyRevocations,
 } from './index';
 
 const pair = generateKeyPairSync('ed25519');
@@ -184,6 +186,32 @@ describe('a badge token', () => {
   it('names a conference by the start of its hash', async () => {
     // printf %s 019a0000-0000-7000-8000-000000000001 | sha256sum
     expect(await conferenceTagOf('019a0000-0000-7000-8000-000000000001')).toBe(0xb7888a9d);
+  });
+});
+
+describe('a signed list of revocations', () => {
+  const list = {
+    conferenceId: '019a0000-0000-7000-8000-000000000001',
+    at: '2026-05-21T08:00:00.000Z',
+    entries: [{ serial: 3, minimumRevision: 2, revoked: false }],
+    keyId: 7,
+  };
+  const signature = sign(null, messageOfRevocations(list), pair.privateKey).toString('base64url');
+
+  it('is signed over its canonical JSON', () => {
+    expect(Buffer.from(messageOfRevocations(list)).toString()).toBe(
+      'plenary-revocations-v1\0{"at":"2026-05-21T08:00:00.000Z","conferenceId":"019a0000-0000-7000-8000-000000000001",' +
+        '"entries":[{"minimumRevision":2,"revoked":false,"serial":3}],"keyId":7}',
+    );
+  });
+
+  it('verifies as it stands, in any order of members, and in no other way', async () => {
+    const reordered = { signature, keyId: 7, entries: list.entries, at: list.at, conferenceId: list.conferenceId };
+    expect(await verifyRevocations({ ...list, signature }, publicKey)).toBe(true);
+    expect(await verifyRevocations(reordered, publicKey)).toBe(true);
+    expect(await verifyRevocations({ ...list, entries: [], signature }, publicKey)).toBe(false);
+    expect(await verifyRevocations({ ...list, keyId: 8, signature }, publicKey)).toBe(false);
+    expect(await verifyRevocations({ ...list, signature: 'none' }, publicKey)).toBe(false);
   });
 });
 

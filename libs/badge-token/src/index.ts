@@ -15,6 +15,7 @@
 import { decodeBase45, encodeBase45 } from './base45';
 
 export { decodeBase45, encodeBase45 } from './base45';
+export * from './revocations';
 
 const formatVersion = 1;
 const fieldBytes = 23;
