@@ -20,14 +20,16 @@ export const line = (max: number) =>
     .min(1)
     .max(max)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-    .regex(/^[^\u0000-\u001f\u007f]*$/, 'control characters are not allowed');
+    .regex(/^[^\u0000-\u001f\u007f]*$/, 'control characters are not allowed')
+    .regex(/^\P{Surrogate}*$/u, 'half of a surrogate pair is not a character');
 /** Running text; line breaks and tabs are kept. */
 export const prose = (max: number) =>
   z
     .string()
     .max(max)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'control characters are not allowed');
+    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'control characters are not allowed')
+    .regex(/^\P{Surrogate}*$/u, 'half of a surrogate pair is not a character');
 
 /** A text for people in one or both languages. */
 export const text = (max: number) =>

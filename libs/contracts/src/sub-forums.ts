@@ -13,6 +13,8 @@ export const speaker = z.strictObject({
 });
 export const session = z.strictObject({
   title: text(400),
+  /** Plain text. Lists of sub-forums leave it out. */
+  abstract: text(4000).optional(),
   startsAt: instant,
   endsAt: instant,
   speakers: z.array(speaker).max(60),
