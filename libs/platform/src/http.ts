@@ -1,0 +1,108 @@
+import { isUtf8 } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { RouteDefinition } from '@plenary/contracts';
+import { traceparent } from '@plenary/messaging';
+import type { FastifyReply } from 'fastify';
+import type { Logger } from 'pino';
+import type { PlatformRequest } from './call';
+import type { Metrics } from './metrics';
+import { Problem } from './problem';
+import { sendProblem } from './problem-filter';
+import { nestPath } from './route';
+
+/** Fastify as every service wants it: per-route body limits, strict JSON, trace context, security headers, metrics. */
+export function createHttpAdapter(routes: readonly RouteDefinition[], log: Logger): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: 64 * 1024,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    keepAliveTimeout: 65_000,
+    requestTimeout: 60_000,
+    routerOptions: { maxParamLength: 200 },
+    skipMiddie: true,
+    frameworkErrors: (error: unknown, request: unknown, reply: unknown) =>
+      sendProblem(error, request as PlatformRequest, reply as FastifyReply, log),
+  });
+  const fastify = adapter.getInstance();
+  const byAddress = new Map(routes.map((route) => [`${route.method} ${nestPath(route.path)}`, route]));
+  const routeAt = (method: string, url: string | undefined) => byAddress.get(`${method} ${url}`);
+
+  fastify.addHook('onRoute', (options) => {
+    const route = typeof options.method === 'string' ? routeAt(options.method, options.url) : undefined;
+    if (!route) return;
+    options.bodyLimit = route.bodyLimit;
+    options.config = { ...options.config, raw: route.rawBody !== undefined } as NonNullable<typeof options.config>;
+  });
+
+  // A body is JSON, or bytes where the route wants bytes; anything else is refused before it is looked at.
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, given, done) => {
+    const body = given as Buffer;
+    if ((request.routeOptions.config as { raw?: boolean }).raw) return done(null, body);
+    if (body.length === 0) return done(null, undefined);
+    if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
+      return done(
+        new Problem(415, 'media_type_unsupported', 'This media type is not taken here. Send application/json.'),
+      );
+    }
+    if (!isUtf8(body)) return done(notJson('it is not UTF-8'));
+    parseJson(request, body.toString(), (error: Error | null, value?: unknown) =>
+      error ? done(notJson('it does not parse')) : done(null, value),
+    );
+  });
+
+  fastify.addHook('onRequest', (request: PlatformRequest, reply, done) => {
+    request.traceparent = traceContext(request.headers.traceparent);
+    reply.raw.setHeader('x-content-type-options', 'nosniff');
+    reply.raw.setHeader('referrer-policy', 'no-referrer');
+    reply.raw.setHeader('x-frame-options', 'DENY');
+    reply.raw.setHeader('cross-origin-resource-policy', 'same-origin');
+    reply.raw.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    done();
+  });
+  // After the body was read: before that, what comes back from the socket has lost the context.
+  fastify.addHook('preHandler', (request: PlatformRequest, _reply, done) => {
+    traceparent.run(request.traceparent as string, done);
+  });
+  return adapter;
+}
+
+/** Times every answer by route; a slow one and a failed one are told in the log. */
+export function observe(
+  adapter: FastifyAdapter,
+  routes: readonly RouteDefinition[],
+  metrics: Metrics,
+  log: Logger,
+): void {
+  const ids = new Map(routes.map((route) => [`${route.method} ${nestPath(route.path)}`, route.id]));
+  adapter.getInstance().addHook('onResponse', (request: PlatformRequest, reply, done) => {
+    const route = ids.get(`${request.method} ${request.routeOptions.url}`) ?? 'other';
+    metrics.http.observe({ route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    if (log.isLevelEnabled('debug')) {
+      log.debug(
+        {
+          route,
+          status: reply.statusCode,
+          ms: Math.round(reply.elapsedTime),
+          traceId: request.traceparent?.slice(3, 35),
+        },
+        'answered',
+      );
+    }
+    done();
+  });
+}
+
+function notJson(why: string): Problem {
+  return new Problem(400, 'json_invalid', `The body is not valid JSON: ${why}. Check it and send it again.`);
+}
+
+/** The caller's trace goes on; without one (or with a broken one) a new one begins. */
+export function traceContext(header: string | string[] | undefined): string {
+  const given = typeof header === 'string' ? /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/.exec(header) : null;
+  const known = given && !/^0+$/.test(given[1] as string) ? given : null;
+  const random = randomBytes(24).toString('hex');
+  return `00-${known?.[1] ?? random.slice(0, 32)}-${random.slice(32)}-${known?.[2] ?? '00'}`;
+}

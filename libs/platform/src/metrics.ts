@@ -1,0 +1,20 @@
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+/** What `/metrics` tells; libs and services add their own to `registry`. */
+export class Metrics {
+  readonly registry = new Registry();
+  /** Seconds by route and status; routes by their id, so that no path parameter becomes a label. */
+  readonly http: Histogram<'route' | 'status'>;
+
+  constructor(service: string) {
+    this.registry.setDefaultLabels({ service });
+    collectDefaultMetrics({ register: this.registry });
+    this.http = new Histogram({
+      name: 'plenary_http_seconds',
+      help: 'Time to answer, by route and status.',
+      labelNames: ['route', 'status'],
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers: [this.registry],
+    });
+  }
+}
