@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { routesOf, type ServiceName } from '@plenary/contracts';
+import type { ServiceName } from '@plenary/contracts';
 import type { Logger } from 'pino';
 import { Changes } from './changes';
 import { Config } from './config';
@@ -19,7 +19,7 @@ export async function bootstrap(module: Type, service: ServiceName): Promise<voi
   try {
     const config = new Config(service);
     log = createLog(service, config.logLevel);
-    const app = await createApp(module, service, log);
+    const app = await createApp(module, log);
     const stop = stopper(log, async () => {
       app.get(Stopping).controller.abort();
       await app.close();
@@ -36,15 +36,14 @@ export async function bootstrap(module: Type, service: ServiceName): Promise<voi
 }
 
 /** The application of a service, ready but not listening: for `bootstrap` and for tests (`app.inject`). */
-export async function createApp(module: Type, service: ServiceName, log: Logger): Promise<NestFastifyApplication> {
-  const routes = routesOf(service);
-  const adapter = createHttpAdapter(routes, log);
+export async function createApp(module: Type, log: Logger): Promise<NestFastifyApplication> {
+  const adapter = createHttpAdapter(log);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     abortOnError: false,
     logger: new NestLog(log),
   });
-  observe(adapter, routes, app.get(Metrics), log);
+  observe(adapter, app.get(Metrics), log);
   await app.init();
   app.get(Changes).start();
   return app;

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { RouteDefinition } from '@plenary/contracts';
 import { traceparent } from '@plenary/messaging';
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
@@ -9,10 +8,10 @@ import type { PlatformRequest } from './call';
 import type { Metrics } from './metrics';
 import { Problem } from './problem';
 import { sendProblem } from './problem-filter';
-import { nestPath } from './route';
+import { matchedRoute } from './route';
 
 /** Fastify as every service wants it: per-route body limits, strict JSON, trace context, security headers, metrics. */
-export function createHttpAdapter(routes: readonly RouteDefinition[], log: Logger): FastifyAdapter {
+export function createHttpAdapter(log: Logger): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: 64 * 1024,
     exposeHeadRoutes: false,
@@ -25,14 +24,9 @@ export function createHttpAdapter(routes: readonly RouteDefinition[], log: Logge
       sendProblem(error, request as PlatformRequest, reply as FastifyReply, log),
   });
   const fastify = adapter.getInstance();
-  const byAddress = new Map(routes.map((route) => [`${route.method} ${nestPath(route.path)}`, route]));
-  const routeAt = (method: string, url: string | undefined) => byAddress.get(`${method} ${url}`);
-
   fastify.addHook('onRoute', (options) => {
-    const route = typeof options.method === 'string' ? routeAt(options.method, options.url) : undefined;
-    if (!route) return;
-    options.bodyLimit = route.bodyLimit;
-    options.config = { ...options.config, raw: route.rawBody !== undefined } as NonNullable<typeof options.config>;
+    const route = matchedRoute(options.config);
+    if (route) options.bodyLimit = route.bodyLimit;
   });
 
   // A body is JSON, or bytes where the route wants bytes; anything else is refused before it is looked at.
@@ -40,7 +34,7 @@ export function createHttpAdapter(routes: readonly RouteDefinition[], log: Logge
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, given, done) => {
     const body = given as Buffer;
-    if ((request.routeOptions.config as { raw?: boolean }).raw) return done(null, body);
+    if (matchedRoute(request.routeOptions.config)?.rawBody) return done(null, body);
     if (body.length === 0) return done(null, undefined);
     if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
       return done(
@@ -70,15 +64,9 @@ export function createHttpAdapter(routes: readonly RouteDefinition[], log: Logge
 }
 
 /** Times every answer by route; a slow one and a failed one are told in the log. */
-export function observe(
-  adapter: FastifyAdapter,
-  routes: readonly RouteDefinition[],
-  metrics: Metrics,
-  log: Logger,
-): void {
-  const ids = new Map(routes.map((route) => [`${route.method} ${nestPath(route.path)}`, route.id]));
+export function observe(adapter: FastifyAdapter, metrics: Metrics, log: Logger): void {
   adapter.getInstance().addHook('onResponse', (request: PlatformRequest, reply, done) => {
-    const route = ids.get(`${request.method} ${request.routeOptions.url}`) ?? 'other';
+    const route = matchedRoute(request.routeOptions.config)?.id ?? 'other';
     metrics.http.observe({ route, status: reply.statusCode }, reply.elapsedTime / 1000);
     if (log.isLevelEnabled('debug')) {
       log.debug(

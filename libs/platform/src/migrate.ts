@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { type ServiceName, services } from '@plenary/contracts';
 import { messagingMigrations } from '@plenary/messaging';
 import { Client } from 'pg';
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { AbstractLogger, DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 
 /** The Postgres schema of a service: `check-in` -> `check_in`. */
 export const schemaOf = (service: ServiceName): string => service.replaceAll('-', '_');
@@ -122,6 +122,7 @@ async function applyMigrations(adminUrl: string, service: ServiceName): Promise<
     migrations: migrationsOf(service),
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
+    logger: new Quiet(),
     extra: { max: 1, options: `-c search_path=${schema}` },
   });
   await source.initialize();
@@ -135,6 +136,11 @@ async function applyMigrations(adminUrl: string, service: ServiceName): Promise<
   } finally {
     await source.destroy();
   }
+}
+
+/** What fails is thrown: it need not be printed as well. */
+class Quiet extends AbstractLogger {
+  protected writeLog(): void {}
 }
 
 type MigrationClass = new () => MigrationInterface;
@@ -165,7 +171,11 @@ function migrationClass({ name, sql }: { name: string; sql: string }, order: num
   return class implements MigrationInterface {
     readonly name = title;
     async up(runner: QueryRunner): Promise<void> {
-      await runner.query(sql);
+      try {
+        await runner.query(sql);
+      } catch (error) {
+        throw new Error(`${name}.sql: ${(error as Error).message}`, { cause: error });
+      }
     }
     async down(): Promise<void> {
       throw new Error('Migrations go forward only: write a new one.');

@@ -7,6 +7,7 @@ import {
   RequestMethod,
   SetMetadata,
 } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { AnswerOf, RouteDefinition } from '@plenary/contracts';
 import type { Answer, EventStream } from './answer';
 import { type Call, languageOf, type PlatformRequest } from './call';
@@ -32,6 +33,8 @@ export function Handles<Route extends RouteDefinition>(route: Route) {
     RequestMapping({ path: nestPath(route.path), method: RequestMethod[route.method] }),
     HttpCode(route.status),
     SetMetadata(ROUTE, route),
+    // Fastify's hooks find it in the route's config.
+    RouteConfig({ [ROUTE]: route }),
   );
   return <Arguments extends never[]>(
     target: object,
@@ -43,6 +46,11 @@ export function Handles<Route extends RouteDefinition>(route: Route) {
 /** `/gates/{id}` -> `/api/v1/gates/:id` */
 export function nestPath(path: string): string {
   return API_PREFIX + path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+/** The contract's route that Fastify matched; undefined for others. */
+export function matchedRoute(config: unknown): RouteDefinition | undefined {
+  return (config as Record<string, RouteDefinition | undefined> | undefined)?.[ROUTE];
 }
 
 /** The route that a handler was given; undefined for plain Nest handlers. */
