@@ -26,6 +26,9 @@ export type ConferenceEvent = Parameters<ConferencesHandler['heard']>[0];
 /** The service's parts over a database of their own, for integration tests; events are handed to the handlers directly. */
 export class BadgeWorld {
   readonly database: Database;
+  /** Of the service's own role. */
+  readonly url: string;
+  readonly badgeKey = randomBytes(32);
   readonly changes: Changes;
   readonly keys: Keys;
   readonly badges: Badges;
@@ -36,8 +39,9 @@ export class BadgeWorld {
 
   private constructor(private readonly own: TestDatabase) {
     this.database = own.database;
+    this.url = own.url;
     this.changes = new Changes(this.database);
-    this.keys = new Keys(this.database, new Sealing(randomBytes(32)));
+    this.keys = new Keys(this.database, new Sealing(this.badgeKey));
     const issuing = new Issuing(this.keys, this.changes);
     this.badges = new Badges(this.database, this.changes, this.keys);
     this.links = new KnownLinks(this.database, this.changes);

@@ -18,14 +18,13 @@ export class KnownLinks implements LinkGenerations {
     id: string,
   ): Promise<{ generation: number; conferenceId: string } | undefined> {
     if (kind !== 'delegate') return undefined;
-    const known = await this.changes.waitFor(id, hearingMs, async () => {
-      const [row] = await this.database.query<{ generation: number; conferenceId: string; erased: boolean }>(
-        `SELECT link_generation AS generation, conference_id AS "conferenceId", erased FROM known_registrations
+    return this.changes.waitFor(id, hearingMs, async () => {
+      const [row] = await this.database.query<{ generation: number; conferenceId: string }>(
+        `SELECT link_generation AS generation, conference_id AS "conferenceId" FROM known_registrations
          WHERE registration_id = $1`,
         [id],
       );
       return row;
     });
-    return known && !known.erased ? { generation: known.generation, conferenceId: known.conferenceId } : undefined;
   }
 }

@@ -32,6 +32,9 @@ const told = [
 ] as const;
 type Told = Received<(typeof told)[number]>;
 
+/** A link generation above all others. */
+const everyLinkDead = 2 ** 31 - 1;
+
 /** What a chunk of events comes to, for one registration. */
 export interface Heard {
   conferenceId: string;
@@ -102,7 +105,7 @@ export function fold(events: readonly Told[]): Map<string, Heard> {
     const state = 'status' in body ? body : undefined;
     heard.set(body.registrationId, {
       conferenceId: body.conferenceId,
-      linkGeneration: state?.linkGeneration ?? 0,
+      linkGeneration: state?.linkGeneration ?? everyLinkDead,
       badgeDue: (before?.badgeDue ?? false) || state?.status === 'approved',
       erased: state === undefined,
     });
