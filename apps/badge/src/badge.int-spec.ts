@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp, createLog, LinkTokens, newId } from '@plenary/platform';
+import { createHttpAdapter, LinkTokens, newId, prepare } from '@plenary/platform';
 import jsQR from 'jsqr';
 import { PNG } from 'pngjs';
 import { BadgeModule } from './badge.module';
@@ -23,8 +24,10 @@ describe('the badge service over HTTP', () => {
       LINK_KEY: randomBytes(32).toString('base64url'),
       BADGE_KEY: world.badgeKey.toString('base64url'),
       PLENARY_CHECK_ANSWERS: '1',
+      LOG_LEVEL: 'silent',
     });
-    app = await createApp(BadgeModule, createLog('badge', 'silent'));
+    const options = { bodyParser: false, abortOnError: false, bufferLogs: true };
+    app = await prepare(await NestFactory.create<NestFastifyApplication>(BadgeModule, createHttpAdapter(), options));
     conference = await world.conference();
   });
   afterAll(async () => {
