@@ -44,3 +44,20 @@ export const resyncRequested = defineEvent({
   key: (body) => body.subject ?? body.topic,
   subject: (body) => body.requestId,
 });
+
+/** Asks a service to hand over what it has parked: of one subject, or (null) of all. */
+export const replayRequested = defineEvent({
+  type: 'replay.requested.v1',
+  topic: topics.deadLetters,
+  body: z.object({
+    version,
+    requestId: id,
+    service: z.string(),
+    subject: z.string().nullable(),
+    /** Who asks: a service, or `operator`. */
+    requestedBy: z.string(),
+    at: instant,
+  }),
+  key: (body) => body.subject ?? body.service,
+  subject: (body) => body.requestId,
+});

@@ -1,17 +1,14 @@
-import type { ServiceName } from '@plenary/contracts';
-
 export { afterCommit, Database, rows, type Tx } from './database';
 export { isInfrastructureFailure, isSerialisationFailure, nameOf } from './failures';
 export { type EventContext, OnEventChunk, OnEvents, type Received } from './handlers';
+export { KafkaEventStrategy } from './kafka-strategy';
+export { createMessaging, type Messaging } from './messaging';
 export { messagingMigrations } from './migrations';
+export type { MessagingLogger, MessagingOptions } from './options';
 export { type OutgoingEvent, outgoing, publish, publishAll } from './outbox';
+export { Relay } from './relay';
+export { requestReplay, requestResync } from './requests';
 export type { SnapshotSource } from './resync';
+export { groupLag, readTopic, type TopicRecord } from './topic-reader';
+export { ensureTopics, PartitionMismatch, retentionMs, type TopicsOptions } from './topics-admin';
 export { traceparent } from './trace';
-
-export interface MessagingOptions {
-  readonly service: ServiceName;
-  readonly brokers: readonly string[];
-  /** The service's own connection string: the relay and LISTEN take direct connections. */
-  readonly databaseUrl: string;
-  readonly schema: string;
-}

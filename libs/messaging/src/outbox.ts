@@ -3,6 +3,9 @@ import { v7 } from 'uuid';
 import { notePublished, rows, type Tx } from './database';
 import { traceparent } from './trace';
 
+/** Kafka's default limit is 1 MiB for all that goes to one partition in one request, headers included. */
+const maxBodyBytes = 900_000;
+
 export interface OutgoingEvent {
   readonly definition: EventDefinition;
   readonly body: Record<string, unknown>;
@@ -53,13 +56,17 @@ export async function publishAll(tx: Tx, events: readonly OutgoingEvent[]): Prom
       const where = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
       throw new Error(`The body of ${definition.type} does not fit its contract: ${where}`);
     }
+    const body = JSON.stringify(parsed.data);
+    if (Buffer.byteLength(body) > maxBodyBytes) {
+      throw new Error(`The body of ${definition.type} is larger than ${maxBodyBytes} bytes, which no broker takes`);
+    }
     columns.topic.push(definition.topic.name);
     columns.key.push(definition.key(parsed.data));
     columns.eventId.push(v7());
     columns.type.push(definition.type);
     columns.subject.push(definition.subject(parsed.data));
     columns.traceparent.push(event.traceparent ?? trace);
-    columns.body.push(JSON.stringify(parsed.data));
+    columns.body.push(body);
   }
   // Sorted before the identity is drawn, so that ids follow the given order.
   await rows(

@@ -1,0 +1,139 @@
+import type { EventDefinition, ServiceName, Topic } from '@plenary/contracts';
+import { type Database, rows, type Tx } from './database';
+import type { EventContext, Received } from './handlers';
+import { type Incoming, parse } from './incoming';
+import { publishAll } from './outbox';
+import { acceptGap, notices, type Parking, park, saveVersions, subjectStates, unpark } from './parking';
+import { traceparent } from './trace';
+import { after, judge, type SubjectState } from './versions';
+
+/** A handler as the strategy collected it from Nest. */
+export interface Handler {
+  readonly types: ReadonlySet<string>;
+  readonly chunk: boolean;
+  readonly call: (payload: unknown, context: EventContext) => Promise<unknown>;
+}
+
+/** Consecutive messages of one partition, and where the offset row stands before and after them. */
+export interface Chunk {
+  readonly topic: Topic;
+  readonly partition: number;
+  readonly from: string;
+  readonly to: string;
+  readonly events: readonly Incoming[];
+  /** Set once the (only) event of the chunk has failed often enough. */
+  readonly failed?: { readonly error: string; readonly tries: number };
+}
+
+/** Somebody else has moved the offset row: this replica has lost the partition, or had committed without hearing so. */
+export class OffsetLost extends Error {
+  override readonly name = 'OffsetLost';
+}
+
+export interface Outcome {
+  applied: number;
+  dropped: number;
+  parked: Parking[];
+}
+
+/**
+ * Handles a chunk in one transaction: move the offset row on (by compare-and-set, which also locks the partition
+ * against other replicas and replay), sort events by the version rule, hand over, remember versions, park, commit.
+ * Whatever is thrown has left nothing behind.
+ */
+export async function handleChunk(
+  database: Database,
+  service: ServiceName,
+  handlers: readonly Handler[],
+  chunk: Chunk,
+): Promise<Outcome> {
+  return database.transaction(async (tx) => {
+    const { topic } = chunk;
+    await moveOffset(tx, chunk);
+    const states = await subjectStates(tx, topic, [...new Set(chunk.events.map((event) => event.subject))]);
+    const plan = sort(chunk, states, handlers);
+    await unpark(tx, topic, [...plan.superseded]);
+    await handOver(tx, topic, handlers, plan.apply);
+    await saveVersions(tx, topic, plan.versions);
+    await park(tx, topic, plan.parked);
+    for (const subject of plan.gapsAccepted) await acceptGap(tx, topic, subject, service);
+    await publishAll(tx, notices(service, topic, plan.parked));
+    return { applied: plan.apply.length, dropped: plan.dropped, parked: plan.parked };
+  });
+}
+
+async function moveOffset(tx: Tx, { topic, partition, from, to }: Chunk): Promise<void> {
+  const moved = await rows(
+    tx,
+    `UPDATE consumer_offsets SET next_offset = $4, updated_at = now()
+     WHERE topic = $1 AND partition = $2 AND next_offset = $3 RETURNING 1`,
+    [topic.name, partition, from, to],
+  );
+  if (moved.length === 0) throw new OffsetLost(`${topic.name}/${partition} does not stand at ${from} any more`);
+}
+
+/** Decides for each event, in order, as if the ones before it had been handled. */
+function sort(chunk: Chunk, known: ReadonlyMap<string, SubjectState>, handlers: readonly Handler[]) {
+  const states = new Map(known);
+  const apply: Received<EventDefinition>[] = [];
+  const versions = new Map<string, number>();
+  const superseded = new Set<string>();
+  const gapsAccepted = new Set<string>();
+  let parked: Parking[] = [];
+  let dropped = 0;
+  for (const event of chunk.events) {
+    const state = states.get(event.subject) ?? { version: undefined, parked: undefined };
+    const handled = handlers.some((handler) => handler.types.has(event.type));
+    const verdict = judge(state, { version: event.version, kind: event.kind, handled });
+    let next = after(state, verdict);
+    if (verdict.do === 'apply' || verdict.do === 'supersede') {
+      const received = handled ? parse(event) : undefined;
+      const failure = chunk.failed
+        ? ({ event, cause: 'handler_failed', ...chunk.failed } as const)
+        : handled && !received
+          ? ({ event, cause: 'unparsable', error: 'unparsable', tries: 1 } as const)
+          : undefined;
+      if (failure) {
+        next = { version: state.version, parked: state.parked ?? failure.cause };
+        parked.push(failure);
+      } else {
+        if (verdict.do === 'supersede') {
+          superseded.add(event.subject);
+          parked = parked.filter((parking) => parking.event.subject !== event.subject);
+        }
+        if (received) apply.push(received);
+        if (next.version !== undefined) versions.set(event.subject, next.version);
+      }
+    } else if (verdict.do === 'park') {
+      parked.push({ event, cause: verdict.cause, error: verdict.cause, tries: 0 });
+    } else if (verdict.do === 'accept_gap') {
+      gapsAccepted.add(event.subject);
+    } else {
+      dropped++;
+    }
+    states.set(event.subject, next);
+  }
+  return { apply, versions, superseded, gapsAccepted, parked, dropped };
+}
+
+/** Gives each handler its events, in order: all at once, or one by one within the event's trace. */
+export async function handOver(
+  tx: Tx,
+  topic: Topic,
+  handlers: readonly Handler[],
+  events: readonly Received<EventDefinition>[],
+): Promise<void> {
+  const context: EventContext = { tx, topic };
+  for (const handler of handlers) {
+    const own = events.filter((event) => handler.types.has(event.type));
+    if (own.length === 0) continue;
+    if (handler.chunk) {
+      await handler.call(own, context);
+      continue;
+    }
+    for (const event of own) {
+      const call = () => handler.call(event, context);
+      await (event.traceparent ? traceparent.run(event.traceparent, call) : call());
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { topics as contracted, type ServiceName } from '@plenary/contracts';
+import { decode } from './incoming';
+import { consumerGroup, kafkaClient } from './kafka-client';
+import { silent } from './options';
+import { withAdmin } from './topics-admin';
+
+/** A message as it lies in its topic. */
+export interface TopicRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly key: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as JSON; undefined where it is none. */
+  readonly body: unknown;
+}
+
+/**
+ * Reads a topic from its start to where it ended when reading began, each partition in order, without leaving a
+ * consumer group behind. For the checker and for tests: it keeps at most one fetch in memory.
+ */
+export async function* readTopic(options: {
+  brokers: readonly string[];
+  topic: string;
+}): AsyncGenerator<TopicRecord, void, undefined> {
+  const { brokers, topic } = options;
+  const kafka = kafkaClient('plenary-reader', brokers, silent);
+  const admin = kafka.admin();
+  const groupId = `plenary.reader.${randomUUID()}`;
+  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, allowAutoTopicCreation: false });
+  try {
+    await admin.connect();
+    const ends = new Map<number, bigint>();
+    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+      if (BigInt(high) > BigInt(low)) ends.set(partition, BigInt(high));
+    }
+    if (ends.size === 0) return;
+
+    const batches = handOver<TopicRecord[]>();
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) batches.fail(payload.error);
+    });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: async ({ batch, isRunning }) => {
+        if (!ends.has(batch.partition) || !isRunning()) return;
+        await batches.give(
+          batch.messages.map((message) => {
+            const { offset, key, headers, json } = decode(batch.partition, message);
+            return { topic, partition: batch.partition, offset, key: key?.toString(), headers, body: json };
+          }),
+        );
+      },
+    });
+    while (ends.size > 0) {
+      for (const record of await batches.take()) {
+        const end = ends.get(record.partition);
+        if (end === undefined || BigInt(record.offset) >= end) continue;
+        if (BigInt(record.offset) === end - 1n) ends.delete(record.partition);
+        yield record;
+      }
+    }
+    batches.fail(new Error('Read to the end'));
+  } finally {
+    await consumer.disconnect().catch(() => {});
+    await admin.deleteGroups([groupId]).catch(() => {});
+    await admin.disconnect().catch(() => {});
+  }
+}
+
+/** How far the consumer group of a service is behind, in events: in all, and of each partition that is. */
+export async function groupLag(options: {
+  brokers: readonly string[];
+  service: ServiceName;
+}): Promise<{ total: number; partitions: { topic: string; partition: number; lag: number }[] }> {
+  return withAdmin(options.brokers, silent, Date.now() + 5_000, async (admin) => {
+    const partitions: { topic: string; partition: number; lag: number }[] = [];
+    const names = Object.values(contracted).map((topic) => topic.name);
+    const committed = await admin.fetchOffsets({ groupId: consumerGroup(options.service), topics: names });
+    for (const { topic, partitions: offsets } of committed) {
+      // -1: this service does not consume the partition (it commits at once what it takes up).
+      const own = new Map(offsets.filter(({ offset }) => offset !== '-1').map((one) => [one.partition, one.offset]));
+      if (own.size === 0) continue;
+      for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
+        const offset = own.get(partition);
+        const lag = offset === undefined ? 0 : Number(BigInt(high) - BigInt(offset));
+        if (lag !== 0) partitions.push({ topic, partition, lag });
+      }
+    }
+    return { total: partitions.reduce((sum, { lag }) => sum + lag, 0), partitions };
+  });
+}
+
+/** A hand-over of one thing at a time: the giver waits until it is taken. */
+function handOver<T>() {
+  let waiting: { value: T; taken: () => void }[] = [];
+  let taker: ((value: T) => void) | undefined;
+  let refuse: ((error: Error) => void) | undefined;
+  let failure: Error | undefined;
+  return {
+    give: (value: T): Promise<void> =>
+      new Promise((taken) => {
+        if (failure) taken();
+        else if (taker) {
+          taker(value);
+          taker = undefined;
+          taken();
+        } else waiting.push({ value, taken });
+      }),
+    take: (): Promise<T> =>
+      new Promise((resolve, reject) => {
+        const next = waiting.shift();
+        if (next) {
+          next.taken();
+          resolve(next.value);
+        } else if (failure) reject(failure);
+        else [taker, refuse] = [resolve, reject];
+      }),
+    /** Lets every giver go and refuses the taker. */
+    fail: (error: Error): void => {
+      failure = error;
+      for (const { taken } of waiting) taken();
+      waiting = [];
+      refuse?.(error);
+    },
+  };
+}
