@@ -55,9 +55,16 @@ module.exports = {
     {
       name: 'tests-are-black-box',
       severity: 'error',
-      from: { path: '^tests/' },
+      from: { path: '^tests/', pathNot: '^tests/setup/' },
       to: { path: '^(apps|libs|deploy)/', pathNot: [lib('contracts'), lib('testing'), lib('badge-token')] },
     },
+    {
+      name: 'test-setups-know-the-launcher',
+      severity: 'error',
+      from: { path: '^tests/setup/' },
+      to: { path: '^(apps|libs|deploy)/', pathNot: ['^deploy/local/', lib('testing')] },
+    },
+    { name: 'no-lib-imports-deploy', severity: 'error', from: { path: '^libs/' }, to: { path: '^deploy/' } },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ServiceName } from '@plenary/contracts';
 import { Database } from '@plenary/messaging';
+import { migrate, roleOf, schemaOf } from '@plenary/platform';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 
@@ -23,14 +22,14 @@ export async function testDatabase(service: ServiceName): Promise<TestDatabase> 
   if (!cluster) {
     throw new Error('No PostgreSQL for tests: run through the jest project "integration" or set TEST_DATABASE_URL');
   }
-  const schema = service.replaceAll('-', '_');
+  const schema = schemaOf(service);
   const name = `test_${schema}_${randomBytes(6).toString('hex')}`;
   const adminUrl = withDatabase(cluster, name);
 
   await asAdmin(cluster, (admin) => admin.query(`CREATE DATABASE ${name}`));
-  await asAdmin(adminUrl, (admin) => migrateSchema(admin, service, schema));
+  await migrate({ adminUrl, passwords: {}, services: [service] });
 
-  const url = asRole(adminUrl, `plenary_${schema}`);
+  const url = asRole(adminUrl, roleOf(service), schema);
   const source = await new DataSource({ type: 'postgres', url, schema, extra: { max: 10 } }).initialize();
   return {
     database: new Database(source),
@@ -64,24 +63,8 @@ function withDatabase(url: string, database: string): string {
  * and takes the service's role for the whole session: the rights are the role's, and no password is changed under
  * anybody's feet.
  */
-function asRole(url: string, role: string): string {
+function asRole(url: string, role: string, schema: string): string {
   const changed = new URL(url);
-  changed.searchParams.set('options', `-c role=${role} -c search_path=${role.replace('plenary_', '')}`);
+  changed.searchParams.set('options', `-c role=${role} -c search_path=${schema}`);
   return changed.href;
-}
-
-async function migrateSchema(admin: Client, service: ServiceName, schema: string): Promise<void> {
-  const role = `plenary_${schema}`;
-  await admin.query(
-    `DO $$ BEGIN CREATE ROLE ${role} LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$`,
-  );
-  await admin.query(`CREATE SCHEMA ${schema}`);
-  await admin.query(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`);
-  await admin.query(
-    `ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${role}`,
-  );
-  await admin.query(`ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT USAGE ON SEQUENCES TO ${role}`);
-  await admin.query(`SET search_path = ${schema}`);
-  const folder = join(__dirname, '../../../apps', service, 'src/migrations');
-  for (const file of readdirSync(folder).sort()) await admin.query(readFileSync(join(folder, file), 'utf8'));
 }
