@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceName } from '@plenary/contracts';
 import type { Logger } from 'pino';
 import { Changes } from './changes';
@@ -8,7 +8,7 @@ import { Config } from './config';
 import { createHttpAdapter, observe } from './http';
 import { createLog, NestLog } from './logging';
 import { Metrics } from './metrics';
-import { Stopping } from './platform.module';
+import { LOG, Stopping } from './platform.module';
 
 /** A service that does not stop within this time is stopped. */
 const STOP_MS = 9500;
@@ -19,7 +19,7 @@ export async function bootstrap(module: Type, service: ServiceName): Promise<voi
   try {
     const config = new Config(service);
     log = createLog(service, config.logLevel);
-    const app = await createApp(module, log);
+    const app = await createApp(module);
     const stop = stopper(log, async () => {
       app.get(Stopping).controller.abort();
       await app.close();
@@ -35,15 +35,21 @@ export async function bootstrap(module: Type, service: ServiceName): Promise<voi
   }
 }
 
-/** The application of a service, ready but not listening: for `bootstrap` and for tests (`app.inject`). */
-export async function createApp(module: Type, log: Logger): Promise<NestFastifyApplication> {
-  const adapter = createHttpAdapter(log);
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+/** The application of a service, ready but not listening. */
+async function createApp(module: Type): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(module, createHttpAdapter(), {
     bodyParser: false,
     abortOnError: false,
-    logger: new NestLog(log),
+    bufferLogs: true,
   });
-  observe(adapter, app.get(Metrics), log);
+  return prepare(app);
+}
+
+/** Completes an application made with `createHttpAdapter()`: by `bootstrap`, and by tests that then `app.inject`. */
+export async function prepare(app: NestFastifyApplication): Promise<NestFastifyApplication> {
+  const log = app.get<Logger>(LOG);
+  app.useLogger(new NestLog(log));
+  observe(app.getHttpAdapter() as FastifyAdapter, app.get(Metrics), log);
   await app.init();
   app.get(Changes).start();
   return app;

@@ -11,7 +11,7 @@ import { sendProblem } from './problem-filter';
 import { matchedRoute } from './route';
 
 /** Fastify as every service wants it: per-route body limits, strict JSON, trace context, security headers, metrics. */
-export function createHttpAdapter(log: Logger): FastifyAdapter {
+export function createHttpAdapter(): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: 64 * 1024,
     exposeHeadRoutes: false,
@@ -21,7 +21,7 @@ export function createHttpAdapter(log: Logger): FastifyAdapter {
     routerOptions: { maxParamLength: 200 },
     skipMiddie: true,
     frameworkErrors: (error: unknown, request: unknown, reply: unknown) =>
-      sendProblem(error, request as PlatformRequest, reply as FastifyReply, log),
+      sendProblem(error, request as PlatformRequest, reply as FastifyReply),
   });
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', (options) => {

@@ -12,7 +12,7 @@ export {
 export { clientAddress, Networks, privateNetworks } from './address';
 export { Answer, type AnswerOptions, type EventStream, etag, requireMatch } from './answer';
 export { audit } from './audit';
-export { bootstrap, createApp, dieLoudly, stopper } from './bootstrap';
+export { bootstrap, dieLoudly, prepare, stopper } from './bootstrap';
 export { type PlatformRequest, traceIdOf } from './call';
 export { authorise, type Caller, holds, KnownDevices, LinkGenerations } from './caller';
 export { Changes } from './changes';

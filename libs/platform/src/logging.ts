@@ -1,15 +1,33 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 
 /** One JSON line per entry on standard output: no bodies, no headers, no addresses, no query strings. */
-export function createLog(name: string, level: string): Logger {
-  return pino({
+export function createLog(name: string, level: string, destination?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level,
     base: { service: name },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: ['*.authorization', '*.password', '*.token', '*.parameters', '*.detail'], censor: '[kept out]' },
-  });
+    serializers: { err: describeError },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** What a log may say of an error: never Postgres' detail or a statement's parameters, which hold people's data. */
+function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { driverError } = error as { driverError?: unknown };
+  const source = (driverError instanceof Error ? driverError : error) as Error & Record<string, unknown>;
+  const codes = ['code', 'schema', 'table', 'column', 'constraint', 'routine'].filter(
+    (name) => source[name] !== undefined,
+  );
+  return {
+    type: source.name,
+    message: source.message,
+    stack: source.stack,
+    ...Object.fromEntries(codes.map((name) => [name, source[name]])),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
 }
 
 /** Nest's own words through the same log; what it says of itself while starting is detail. */

@@ -18,13 +18,13 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /** Sends an error, wherever in the life of a request it came from. */
-export function sendProblem(error: unknown, request: PlatformRequest, reply: FastifyReply, log: Logger): void {
+export function sendProblem(error: unknown, request: PlatformRequest, reply: FastifyReply, log?: Logger): void {
   const problem = problemOf(error);
   const traceId = traceIdOf(request);
   if (problem.status >= 500 && !(error instanceof Problem)) {
-    const told = { err: safe(error), traceId, route: request.routeOptions?.url, code: problem.code };
-    if (problem.status === 500) log.error(told, 'a request failed');
-    else log.warn(told, 'a request could not be served');
+    const told = { err: error, traceId, route: request.routeOptions?.url, code: problem.code };
+    if (problem.status === 500) log?.error(told, 'a request failed');
+    else log?.warn(told, 'a request could not be served');
   }
   if (reply.sent || reply.raw.headersSent) {
     reply.raw.destroy();
@@ -37,22 +37,4 @@ export function sendProblem(error: unknown, request: PlatformRequest, reply: Fas
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   reply.send(JSON.stringify(problem.document(traceId)));
-}
-
-/** What a log may say of an error: never Postgres' detail or a statement's parameters, which hold people's data. */
-function safe(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { type: typeof error };
-  const { driverError } = error as { driverError?: unknown };
-  const source = (driverError instanceof Error ? driverError : error) as Error & Record<string, unknown>;
-  return {
-    type: source.name,
-    message: source.message,
-    stack: source.stack,
-    ...pick(source, ['code', 'schema', 'table', 'column', 'constraint', 'routine']),
-    ...(error.cause === undefined ? {} : { cause: safe(error.cause) }),
-  };
-}
-
-function pick(from: Record<string, unknown>, names: string[]): Record<string, unknown> {
-  return Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 }

@@ -36,10 +36,10 @@ export function Handles<Route extends RouteDefinition>(route: Route) {
     // Fastify's hooks find it in the route's config.
     RouteConfig({ [ROUTE]: route }),
   );
-  return <Arguments extends never[]>(
+  return <Method extends (...given: never[]) => Returned<Route> | Promise<Returned<Route>>>(
     target: object,
     name: string | symbol,
-    descriptor: TypedPropertyDescriptor<(...given: Arguments) => Returned<Route> | Promise<Returned<Route>>>,
+    descriptor: TypedPropertyDescriptor<Method>,
   ): void => decorate(target, name, descriptor);
 }
 
