@@ -100,6 +100,13 @@ export function roleUrl(service: ServiceName, { adminUrl, secrets }: Pick<Settin
   return url.href;
 }
 
+/** For the command that makes the demo's accounts. */
+export const demoStaffEnvironment = (setting: Pick<Setting, 'adminUrl' | 'secrets'>): Record<string, string> => ({
+  DATABASE_URL: roleUrl('identity', setting),
+  IDENTITY_KEY: setting.secrets.identityKey,
+  PLENARY_DEMO: '1',
+});
+
 /** What scripts beside the system (migrate, seed, demo, verify) need to reach it. */
 export function scriptEnvironment(setting: Setting): Record<string, string> {
   return {

@@ -14,7 +14,15 @@ import { projectRoot } from './project';
 import { RunRecord } from './run-record';
 import { type Say, StartError, sayNothing, sayOnTerminal } from './say';
 import { loadSecrets, type Secrets } from './secrets';
-import { gatewayPlan, plansOf, publicUrl, type Setting, scriptEnvironment, urlsOf } from './service-plans';
+import {
+  demoStaffEnvironment,
+  gatewayPlan,
+  plansOf,
+  publicUrl,
+  type Setting,
+  scriptEnvironment,
+  urlsOf,
+} from './service-plans';
 import { type ProcessPlan, SupervisedProcess } from './supervised-process';
 
 export interface StackOptions {
@@ -145,7 +153,7 @@ export class Stack {
     writeFileSync(join(stateDir, 'environment.json'), `${JSON.stringify(scriptEnvironment(setting), null, 2)}\n`, {
       mode: 0o600,
     });
-    await this.launch((options.services ?? allServices).flatMap((service) => plansOf(service, setting)));
+    await this.launch(allServices.filter((one) => this.wants(one)).flatMap((service) => plansOf(service, setting)));
     if (options.gateway !== false) await this.launch([gatewayPlan(setting)]);
     return this.known;
   }
@@ -161,6 +169,15 @@ export class Stack {
         'libs/platform/src/migrate.cli',
         scriptEnvironment({ ...common, adminUrl: part.adminUrl, brokers: '' }),
       );
+      if (common.demo && this.wants('identity')) {
+        await runScript(
+          'apps/identity/src/staff-create.cli',
+          demoStaffEnvironment({ ...common, adminUrl: part.adminUrl }),
+          {
+            args: ['--demo'],
+          },
+        );
+      }
       return part.adminUrl;
     });
     const kafka = infrastructure.startKafka().then(async (part) => {
@@ -191,6 +208,10 @@ export class Stack {
     );
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
+  }
+
+  private wants(service: ServiceName): boolean {
+    return this.options.services?.includes(service) ?? true;
   }
 
   private goOn(): void {
@@ -227,9 +248,14 @@ export async function startStack(options: StackOptions): Promise<StackAddresses 
 }
 
 /** Runs a compiled script to its end; a StartError with what it said when it fails. */
-export function runScript(script: string, env: Record<string, string>, onLine?: (line: string) => void): Promise<void> {
+export function runScript(
+  script: string,
+  env: Record<string, string>,
+  options: { args?: readonly string[]; onLine?: (line: string) => void } = {},
+): Promise<void> {
+  const { args = [], onLine } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(projectRoot, 'dist', `${script}.js`)], {
+    const child = spawn(process.execPath, [join(projectRoot, 'dist', `${script}.js`), ...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,

@@ -50,7 +50,7 @@ async function seedDemo(url: string, stateDir: string): Promise<void> {
   const seed = 'deploy/demo/seed';
   if (!existsSync(join(projectRoot, 'dist', `${seed}.js`))) return;
   try {
-    await runScript(seed, { PLENARY_URL: url, PLENARY_STATE_DIR: stateDir }, (line) => say('demo', line));
+    await runScript(seed, { PLENARY_URL: url, PLENARY_STATE_DIR: stateDir }, { onLine: (line) => say('demo', line) });
   } catch (error) {
     say('demo', messageOf(error));
   }

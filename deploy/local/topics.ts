@@ -1,17 +1,11 @@
-import { topics } from '@plenary/contracts';
-import { Kafka, logLevel } from 'kafkajs';
+import { ensureTopics } from '@plenary/messaging';
 
+/** Creates the topics of the contracts that KAFKA_BROKERS lacks. */
 async function main(): Promise<void> {
-  const admin = new Kafka({
-    brokers: (process.env.KAFKA_BROKERS ?? '').split(','),
-    logLevel: logLevel.NOTHING,
-  }).admin();
-  await admin.connect();
-  await admin.createTopics({
-    topics: Object.values(topics).map(({ name, partitions }) => ({ topic: name, numPartitions: partitions })),
-    waitForLeaders: true,
-  });
-  await admin.disconnect();
+  const brokers = (process.env.KAFKA_BROKERS ?? '').split(',').filter(Boolean);
+  if (brokers.length === 0) throw new Error('KAFKA_BROKERS is not set (host:port, comma separated)');
+  const { created } = await ensureTopics({ brokers });
+  process.stdout.write(created.length > 0 ? `created ${created.join(', ')}\n` : 'every topic is there\n');
 }
 
 main().catch((error: Error) => {
