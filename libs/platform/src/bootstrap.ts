@@ -2,13 +2,15 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceName } from '@plenary/contracts';
+import type { Messaging } from '@plenary/messaging';
 import type { Logger } from 'pino';
 import { Changes } from './changes';
 import { Config } from './config';
+import { Housekeeping } from './housekeeping';
 import { createHttpAdapter, observe } from './http';
 import { createLog, NestLog } from './logging';
 import { Metrics } from './metrics';
-import { LOG, Stopping } from './platform.module';
+import { MESSAGING, Stopping } from './platform.module';
 
 /** A service that does not stop within this time is stopped. */
 const STOP_MS = 9500;
@@ -19,15 +21,25 @@ export async function bootstrap(module: Type, service: ServiceName): Promise<voi
   try {
     const config = new Config(service);
     log = createLog(service, config.logLevel);
-    const app = await createApp(module);
+    const app = await createApp(module, service, log);
+    const stopping = app.get(Stopping);
     const stop = stopper(log, async () => {
-      app.get(Stopping).controller.abort();
+      stopping.controller.abort();
       await app.close();
     });
+    stopping.onFatal = (err) => {
+      log.fatal({ err }, 'the consumer is dead');
+      void stop('dead consumer', 1);
+    };
     process.once('SIGTERM', () => void stop('SIGTERM', 0));
     process.once('SIGINT', () => void stop('SIGINT', 0));
     dieLoudly(log, stop);
+    const messaging = app.get<Messaging>(MESSAGING);
+    app.connectMicroservice({ strategy: messaging.strategy });
+    messaging.relay.start();
+    app.get(Housekeeping).start();
     await app.listen(config.port, config.host);
+    await app.startAllMicroservices();
     log.info({ address: await app.getUrl() }, 'listening');
   } catch (error) {
     log.fatal({ err: error }, `${service} cannot start: ${error instanceof Error ? error.message : error}`);
@@ -35,21 +47,27 @@ export async function bootstrap(module: Type, service: ServiceName): Promise<voi
   }
 }
 
-/** The application of a service, ready but not listening. */
-async function createApp(module: Type): Promise<NestFastifyApplication> {
+/** The application of a service, ready but not listening, neither to HTTP nor to Kafka: also for tests (`app.inject`). */
+export async function createApp(
+  module: Type,
+  service: ServiceName,
+  log = createLog(service, process.env.LOG_LEVEL || 'info'),
+): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(module, createHttpAdapter(), {
     bodyParser: false,
     abortOnError: false,
-    bufferLogs: true,
+    logger: new NestLog(log),
   });
-  return prepare(app);
+  return prepare(app, log);
 }
 
-/** Completes an application made with `createHttpAdapter()`: by `bootstrap`, and by tests that then `app.inject`. */
-export async function prepare(app: NestFastifyApplication): Promise<NestFastifyApplication> {
-  const log = app.get<Logger>(LOG);
-  app.useLogger(new NestLog(log));
-  observe(app.getHttpAdapter() as FastifyAdapter, app.get(Metrics), log);
+/** Completes an application that was made with `createHttpAdapter()`. */
+export async function prepare(app: NestFastifyApplication, log: Logger): Promise<NestFastifyApplication> {
+  const metrics = app.get(Metrics);
+  const messaging = app.get<Messaging>(MESSAGING);
+  metrics.observe('relay', () => messaging.stats().relay);
+  metrics.observe('consumer', () => messaging.stats().consumer);
+  observe(app.getHttpAdapter() as FastifyAdapter, metrics, log);
   await app.init();
   app.get(Changes).start();
   return app;

@@ -290,7 +290,10 @@ beforeAll(async () => {
     .overrideProvider(LOG)
     .useValue(log);
   const made = await module.compile();
-  app = await prepare(made.createNestApplication<NestFastifyApplication>(createHttpAdapter(), { bodyParser: false }));
+  app = await prepare(
+    made.createNestApplication<NestFastifyApplication>(createHttpAdapter(), { bodyParser: false }),
+    log,
+  );
 }, 60_000);
 
 afterAll(async () => {

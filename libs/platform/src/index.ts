@@ -12,7 +12,7 @@ export {
 export { clientAddress, Networks, privateNetworks } from './address';
 export { Answer, type AnswerOptions, type EventStream, etag, requireMatch } from './answer';
 export { audit } from './audit';
-export { bootstrap, dieLoudly, prepare, stopper } from './bootstrap';
+export { bootstrap, createApp, dieLoudly, prepare, stopper } from './bootstrap';
 export { type PlatformRequest, traceIdOf } from './call';
 export { authorise, type Caller, holds, KnownDevices, LinkGenerations } from './caller';
 export { Changes } from './changes';
@@ -25,7 +25,7 @@ export { createLog, NestLog } from './logging';
 export { Metrics } from './metrics';
 export { type MigrateOptions, migrate, passwordVariableOf, repositoryRoot, roleOf, schemaOf } from './migrate';
 export { decodeCursor, encodeCursor } from './paging';
-export { LOG, PlatformModule, type ServiceOptions } from './platform.module';
+export { LOG, MESSAGING, PlatformModule, type ServiceOptions } from './platform.module';
 export { Problem, problemOf } from './problem';
 export { sendProblem } from './problem-filter';
 export { API_PREFIX, By, Handles, IfMatch, Input, Language, LastEventId, Once, Wait } from './route';

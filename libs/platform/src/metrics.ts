@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What `/metrics` tells; libs and services add their own to `registry`. */
 export class Metrics {
@@ -16,5 +16,19 @@ export class Metrics {
       buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
       registers: [this.registry],
     });
+  }
+
+  /** Numbers that a part keeps itself, read when they are asked for: `plenary_<part>_<name>`. */
+  observe(part: string, read: () => object): void {
+    for (const name of Object.keys(read())) {
+      new Gauge({
+        name: `plenary_${part}_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`,
+        help: `${name} of the ${part}.`,
+        registers: [this.registry],
+        collect() {
+          this.set(Number((read() as Record<string, unknown>)[name]));
+        },
+      });
+    }
   }
 }

@@ -1,14 +1,16 @@
 import {
   type DynamicModule,
+  Inject,
   Injectable,
   Module,
   type OnApplicationShutdown,
   type OnModuleInit,
   type Type,
 } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, ModuleRef } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, ModuleRef, ModulesContainer } from '@nestjs/core';
 import type { ServiceName } from '@plenary/contracts';
-import { Database, type SnapshotSource } from '@plenary/messaging';
+import { createMessaging, Database, type Messaging, type SnapshotSource } from '@plenary/messaging';
+import type { Logger } from 'pino';
 import { AccessTokens, type JwksSource, RemoteJwks } from './access-token';
 import { Answers } from './answers';
 import { Authenticator } from './authenticate';
@@ -17,17 +19,19 @@ import { Changes } from './changes';
 import { Config } from './config';
 import { connect } from './data-source';
 import { HealthController } from './health.controller';
+import { Housekeeping } from './housekeeping';
 import { LinkTokens } from './link-tokens';
 import { createLog } from './logging';
 import { Metrics } from './metrics';
+import { schemaOf } from './migrate';
 import { ProblemFilter } from './problem-filter';
 import { RateLimits } from './rate-limits';
 import { RouteGuard } from './route-guard';
 
 /** The process's pino log. */
 export const LOG = 'plenary:log';
-/** What a service gave to `forService`. */
-export const SERVICE_OPTIONS = 'plenary:service-options';
+/** Relay and consumer of the service: a `Messaging`. */
+export const MESSAGING = 'plenary:messaging';
 
 export interface ServiceOptions {
   service: ServiceName;
@@ -46,21 +50,25 @@ export interface ServiceOptions {
 export class Stopping {
   readonly controller = new AbortController();
   readonly signal = this.controller.signal;
+  /** What to do when the consumer is dead: `bootstrap` ends the process. */
+  onFatal: (error: Error) => void = () => {};
 }
 
 /**
- * The classes named in the options: an instance that the service provides itself, else one made for it with what the
- * platform provides.
+ * The classes named in the options: an instance that the service provides itself, else one made with what the module
+ * of the service can give it.
  */
 @Injectable()
 export class ServiceSources implements OnModuleInit {
   links: LinkGenerations | undefined;
   devices: KnownDevices | undefined;
   jwks: JwksSource | undefined;
-  snapshots: SnapshotSource[] = [];
+  /** Filled when the modules are ready. */
+  readonly snapshots: SnapshotSource[] = [];
 
   constructor(
-    private readonly modules: ModuleRef,
+    private readonly own: ModuleRef,
+    private readonly modules: ModulesContainer,
     private readonly options: ServiceOptions,
   ) {}
 
@@ -69,14 +77,23 @@ export class ServiceSources implements OnModuleInit {
     this.links = links && (await this.instance(links));
     this.devices = devices && (await this.instance(devices));
     this.jwks = jwks && (await this.instance(jwks));
-    this.snapshots = await Promise.all(snapshots.map((source) => this.instance(source)));
+    for (const source of snapshots) this.snapshots.push(await this.instance(source));
   }
 
-  private instance<T>(type: Type<T>): T | Promise<T> {
+  private async instance<T>(type: Type<T>): Promise<T> {
     try {
-      return this.modules.get(type, { strict: false });
+      return this.own.get(type, { strict: false });
     } catch {
-      return this.modules.create(type);
+      let failure: unknown;
+      for (const module of this.modules.values()) {
+        const maker = module.getProviderByKey<ModuleRef>(ModuleRef)?.instance;
+        try {
+          if (maker) return await maker.create(type);
+        } catch (error) {
+          failure = error;
+        }
+      }
+      throw failure;
     }
   }
 }
@@ -90,7 +107,6 @@ export class PlatformModule implements OnApplicationShutdown {
       global: true,
       controllers: [HealthController],
       providers: [
-        { provide: SERVICE_OPTIONS, useValue: options },
         { provide: Config, useFactory: () => new Config(options.service) },
         { provide: LOG, useFactory: (config: Config) => createLog(config.service, config.logLevel), inject: [Config] },
         { provide: Metrics, useFactory: () => new Metrics(options.service) },
@@ -102,10 +118,23 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: Changes, useFactory: (database: Database) => new Changes(database), inject: [Database] },
         { provide: LinkTokens, useFactory: (config: Config) => new LinkTokens(config.linkKey), inject: [Config] },
         Stopping,
+        Housekeeping,
         {
           provide: ServiceSources,
-          useFactory: (modules: ModuleRef) => new ServiceSources(modules, options),
-          inject: [ModuleRef],
+          useFactory: (own: ModuleRef, modules: ModulesContainer) => new ServiceSources(own, modules, options),
+          inject: [ModuleRef, ModulesContainer],
+        },
+        {
+          provide: MESSAGING,
+          useFactory: (config: Config, database: Database, log: Logger, sources: ServiceSources, stopping: Stopping) =>
+            createMessaging(
+              { ...config, schema: schemaOf(config.service) },
+              database,
+              log,
+              sources.snapshots,
+              (error) => stopping.onFatal(error),
+            ),
+          inject: [Config, Database, LOG, ServiceSources, Stopping],
         },
         {
           provide: AccessTokens,
@@ -128,11 +157,11 @@ export class PlatformModule implements OnApplicationShutdown {
         },
         {
           provide: APP_INTERCEPTOR,
-          useFactory: (log: import('pino').Logger, stopping: Stopping, config: Config) =>
+          useFactory: (log: Logger, stopping: Stopping, config: Config) =>
             new Answers(log, stopping.signal, config.checkAnswers),
           inject: [LOG, Stopping, Config],
         },
-        { provide: APP_FILTER, useFactory: (log: import('pino').Logger) => new ProblemFilter(log), inject: [LOG] },
+        { provide: APP_FILTER, useFactory: (log: Logger) => new ProblemFilter(log), inject: [LOG] },
       ],
       exports: [
         Config,
@@ -153,10 +182,14 @@ export class PlatformModule implements OnApplicationShutdown {
     private readonly database: Database,
     private readonly changes: Changes,
     private readonly limits: RateLimits,
+    private readonly housekeeping: Housekeeping,
+    @Inject(MESSAGING) private readonly messaging: Messaging,
   ) {}
 
-  /** After HTTP and the consumer have ended. */
+  /** After HTTP has ended and the consumer has left: the outbox is emptied, then the connections go. */
   async onApplicationShutdown(): Promise<void> {
+    this.housekeeping.stop();
+    await this.messaging.close();
     await this.limits.stop();
     await this.changes.stop();
     await this.database.source.destroy();
