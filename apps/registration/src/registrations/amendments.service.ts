@@ -17,7 +17,7 @@ import { releaseAll } from './decisions.service';
 import { Readings } from './readings.service';
 import { lockRegistration, mailboxOf, type RegistrationRow, saveNextVersion, stateOf } from './registration';
 import { demandKnown } from './submission.rules';
-import { after } from './transitions.rules';
+import { transition } from './transitions.rules';
 
 type Amendment = InputOf<typeof routes.amendRegistration>['body'];
 
@@ -78,7 +78,7 @@ export class Amendments {
     await this.database.transaction(async (tx) => {
       const row = await lockRegistration(tx, id);
       if (row.status === 'cancelled') return;
-      Object.assign(row, after('cancel', row));
+      Object.assign(row, transition('cancel', row));
       const now = new Date();
       await saveNextVersion(tx, row, now);
       await publish(tx, registrationCancelled, stateOf(row));

@@ -14,7 +14,7 @@ import { ask, type Choice, choicesOf, isActive, isWished, release, saveChoices }
 import { lockDelegationWithRoom } from '../delegations/quota';
 import { Readings } from './readings.service';
 import { lockRegistration, type RegistrationRow, saveNextVersion, stateOf } from './registration';
-import { type Act, after } from './transitions.rules';
+import { type Act, transition } from './transitions.rules';
 
 const told = {
   approve: registrationApproved,
@@ -44,7 +44,7 @@ export class Decisions {
       const { conferenceId } = row;
       authorise(caller, routes.approveRegistration.who, { conferenceId });
       const before = row.status;
-      Object.assign(row, after(act, row));
+      Object.assign(row, transition(act, row));
       const returns = before === 'declined' || before === 'cancelled';
       if (returns && row.delegationId) await lockDelegationWithRoom(tx, row.delegationId);
 

@@ -19,7 +19,7 @@ export interface Standing {
 }
 
 /** Where an act leads. 409 `transition_not_allowed` where it does not apply. */
-export function after(act: Act, standing: Standing): Standing {
+export function transition(act: Act, standing: Standing): Standing {
   const { from, to } = transitions[act];
   if (!from.includes(standing.status)) {
     throw new Problem(
