@@ -47,7 +47,7 @@ export class Attempts {
         tx,
         `WITH locked AS (SELECT bucket FROM sign_in_attempts WHERE bucket = ANY($1) ORDER BY bucket FOR UPDATE)
          UPDATE sign_in_attempts a
-         SET failures = CASE WHEN a.bucket = ANY($2) THEN 0 ELSE greatest(a.failures - 1, 0) END, blocked_until = now()
+         SET failures = CASE WHEN a.bucket = ANY($2) THEN 0 ELSE greatest(a.failures - 1, 0) END, blocked_until = 'epoch'
          FROM locked WHERE a.bucket = locked.bucket`,
         [buckets, pair],
       ),
@@ -67,24 +67,25 @@ export class Attempts {
 
 /** Counts one and answers 0; where the bucket is blocked it counts nothing and answers the seconds that are left. */
 async function countOne(tx: Tx, bucket: string, allowed: number): Promise<number> {
+  // clock_timestamp(), not now(): of two that begin together the later may commit first.
   const counted = await rows(
     tx,
-    `INSERT INTO sign_in_attempts AS a (bucket, failures, last_at, blocked_until) VALUES ($1, 1, now(), now())
+    `INSERT INTO sign_in_attempts AS a (bucket, failures, last_at, blocked_until) VALUES ($1, 1, now(), 'epoch')
      ON CONFLICT (bucket) DO UPDATE SET
        failures = CASE WHEN a.last_at < now() - make_interval(mins => $2) THEN 1 ELSE a.failures + 1 END,
        last_at = now(),
        blocked_until = CASE
-         WHEN a.last_at < now() - make_interval(mins => $2) OR a.failures < $3 THEN now()
-         ELSE now() + make_interval(secs => least($4, power(2, least(a.failures + 1 - $3, 20))))
+         WHEN a.last_at < now() - make_interval(mins => $2) OR a.failures < $3 THEN 'epoch'::timestamptz
+         ELSE clock_timestamp() + make_interval(secs => least($4, power(2, least(a.failures + 1 - $3, 20))))
        END
-     WHERE a.blocked_until <= now()
+     WHERE a.blocked_until <= clock_timestamp()
      RETURNING bucket`,
     [bucket, forgottenAfterMinutes, allowed, longestPauseSeconds],
   );
   if (counted.length > 0) return 0;
   const [blocked] = await rows<{ seconds: number }>(
     tx,
-    `SELECT ceil(extract(epoch FROM blocked_until - now()))::int AS seconds FROM sign_in_attempts WHERE bucket = $1`,
+    `SELECT ceil(extract(epoch FROM blocked_until - clock_timestamp()))::int AS seconds FROM sign_in_attempts WHERE bucket = $1`,
     [bucket],
   );
   return Math.max(blocked?.seconds ?? 1, 1);

@@ -42,9 +42,9 @@ export class RefreshCookie {
   /** What the request carries; undefined for none, and for one that was not made here. */
   read(headers: IncomingHttpHeaders): RefreshToken | undefined {
     const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
-    const value = pairs.find((pair) => pair.startsWith(`${this.name}=`))?.slice(this.name.length + 1);
-    const bytes = Buffer.from(value ?? '', 'base64url');
-    if (bytes.length !== 16 + 4 + 32) return undefined;
+    const value = pairs.find((pair) => pair.startsWith(`${this.name}=`))?.slice(this.name.length + 1) ?? '';
+    const bytes = Buffer.from(value, 'base64url');
+    if (bytes.length !== 16 + 4 + 32 || bytes.toString('base64url') !== value) return undefined;
     const token = { family: uuidOf(bytes.subarray(0, 16)), generation: bytes.readUInt32BE(16) };
     return timingSafeEqual(bytes.subarray(20), this.signature(token)) ? token : undefined;
   }
