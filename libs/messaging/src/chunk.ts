@@ -9,7 +9,8 @@ import { after, judge, type SubjectState } from './versions';
 
 /** A handler as the strategy collected it from Nest. */
 export interface Handler {
-  readonly types: ReadonlySet<string>;
+  /** What it takes, by type. */
+  readonly definitions: ReadonlyMap<string, EventDefinition>;
   readonly chunk: boolean;
   readonly call: (payload: unknown, context: EventContext) => Promise<unknown>;
 }
@@ -83,11 +84,12 @@ function sort(chunk: Chunk, known: ReadonlyMap<string, SubjectState>, handlers: 
   let dropped = 0;
   for (const event of chunk.events) {
     const state = states.get(event.subject) ?? { version: undefined, parked: undefined };
-    const handled = handlers.some((handler) => handler.types.has(event.type));
+    const definition = definitionOf(handlers, event.type);
+    const handled = definition !== undefined;
     const verdict = judge(state, { version: event.version, kind: event.kind, handled });
     let next = after(state, verdict);
     if (verdict.do === 'apply' || verdict.do === 'supersede') {
-      const received = handled ? parse(event) : undefined;
+      const received = definition && parse(event, definition);
       const failure = chunk.failed
         ? ({ event, cause: 'handler_failed', ...chunk.failed } as const)
         : handled && !received
@@ -116,6 +118,15 @@ function sort(chunk: Chunk, known: ReadonlyMap<string, SubjectState>, handlers: 
   return { apply, versions, superseded, gapsAccepted, parked, dropped };
 }
 
+export function definitionsByType(definitions: readonly unknown[]): ReadonlyMap<string, EventDefinition> {
+  return new Map((definitions as readonly EventDefinition[]).map((definition) => [definition.type, definition]));
+}
+
+/** The contract of a type that a handler takes; undefined: none does. */
+export function definitionOf(handlers: readonly Handler[], type: string): EventDefinition | undefined {
+  return handlers.find((handler) => handler.definitions.has(type))?.definitions.get(type);
+}
+
 /** Gives each handler its events, in order: all at once, or one by one within the event's trace. */
 export async function handOver(
   tx: Tx,
@@ -125,7 +136,7 @@ export async function handOver(
 ): Promise<void> {
   const context: EventContext = { tx, topic };
   for (const handler of handlers) {
-    const own = events.filter((event) => handler.types.has(event.type));
+    const own = events.filter((event) => handler.definitions.has(event.type));
     if (own.length === 0) continue;
     if (handler.chunk) {
       await handler.call(own, context);

@@ -1,4 +1,4 @@
-import { type EventDefinition, events } from '@plenary/contracts';
+import type { EventDefinition } from '@plenary/contracts';
 import type { Received } from './handlers';
 
 /** A message of a topic as far as it can be read; reading it never throws. */
@@ -12,8 +12,6 @@ export interface Incoming {
   readonly subject: string;
   readonly version: number | undefined;
   readonly kind: 'event' | 'snapshot' | 'tombstone';
-  /** undefined: a type that this version of the contracts does not know. */
-  readonly definition: EventDefinition | undefined;
   /** The body as JSON; undefined where it is none. */
   readonly json: unknown;
 }
@@ -51,16 +49,15 @@ export function decode(partition: number, message: RawMessage): Incoming {
     subject: headers.ce_subject ?? key ?? `${partition}/${message.offset}`,
     version: Number.isSafeInteger(version) && Number(version) < 2_147_483_647 ? Number(version) : undefined,
     kind: /\.snapshot\.v\d+$/.test(type) ? 'snapshot' : /\.erased\.v\d+$/.test(type) ? 'tombstone' : 'event',
-    definition: events.get(type),
     json,
   };
 }
 
 /** The event for its handler; undefined where the body does not fit the contract. */
-export function parse(incoming: Incoming): Received<EventDefinition> | undefined {
-  const { definition, headers } = incoming;
-  const parsed = definition?.body.safeParse(incoming.json);
-  if (!definition || !parsed?.success) return undefined;
+export function parse(incoming: Incoming, definition: EventDefinition): Received<EventDefinition> | undefined {
+  const { headers } = incoming;
+  const parsed = definition.body.safeParse(incoming.json);
+  if (!parsed.success) return undefined;
   const time = new Date(headers.ce_time ?? Number.NaN);
   return {
     id: headers.ce_id ?? `${definition.topic.name}/${incoming.partition}/${incoming.offset}`,

@@ -3,7 +3,7 @@ import { type CustomTransportStrategy, type MessageHandler, Server } from '@nest
 import { type ServiceName, type Topic, topics } from '@plenary/contracts';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { type Handler, OffsetLost } from './chunk';
+import { definitionsByType, type Handler, OffsetLost } from './chunk';
 import { Chunks } from './chunks';
 import type { Database } from './database';
 import { isInfrastructureFailure } from './failures';
@@ -85,7 +85,7 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
       throw new Error(`Only OnEvents and OnEventChunk declare handlers here, not the pattern ${String(pattern)}`);
     }
     this.handlersOf(topic).push({
-      types: new Set(types.definitions.map((definition) => definition.type)),
+      definitions: definitionsByType(types.definitions),
       chunk: types.chunk === true,
       call: async (payload: unknown, context: EventContext) => {
         const result: unknown = await callback(payload, context);

@@ -1,5 +1,5 @@
 import { replayRequested, resyncRequested, type ServiceName, type Topic } from '@plenary/contracts';
-import type { Handler } from './chunk';
+import { definitionsByType, type Handler } from './chunk';
 import { afterCommit, type Database, rows, type Tx } from './database';
 import { isInfrastructureFailure, nameOf } from './failures';
 import type { EventContext, Received } from './handlers';
@@ -41,7 +41,7 @@ export class Repairs {
 
   /** The handler of the dead-letters topic that every service has. */
   readonly handler: Handler = {
-    types: new Set([resyncRequested.type, replayRequested.type]),
+    definitions: definitionsByType([resyncRequested, replayRequested]),
     chunk: false,
     call: (event, context) =>
       this.writeDown(event as Received<typeof resyncRequested | typeof replayRequested>, context),

@@ -1,5 +1,5 @@
 import type { ServiceName, Topic } from '@plenary/contracts';
-import { type Handler, handOver } from './chunk';
+import { definitionOf, type Handler, handOver } from './chunk';
 import { rows, type Tx } from './database';
 import { parse } from './incoming';
 import { publishAll } from './outbox';
@@ -35,7 +35,8 @@ export async function replayFirst(
 
   const { event } = head;
   const version = (await subjectStates(tx, topic, [subject])).get(subject)?.version;
-  const handled = handlers.some((handler) => handler.types.has(event.type));
+  const definition = definitionOf(handlers, event.type);
+  const handled = definition !== undefined;
   const verdict = judge({ version, parked: undefined }, { version: event.version, kind: event.kind, handled });
   if (verdict.do === 'park') {
     await rows(tx, `UPDATE parked SET cause = 'version_gap' WHERE topic = $1 AND partition = $2 AND "offset" = $3`, [
@@ -47,7 +48,7 @@ export async function replayFirst(
     return 'gap';
   }
   if (verdict.do === 'apply' || verdict.do === 'supersede') {
-    const received = handled ? parse(event) : undefined;
+    const received = definition && parse(event, definition);
     if (handled && !received) throw new Unparsable(`${event.type} at ${topic.name}/${event.partition}/${event.offset}`);
     if (received) await handOver(tx, topic, handlers, [received]);
     if (verdict.version !== undefined) await saveVersions(tx, topic, new Map([[subject, verdict.version]]));
