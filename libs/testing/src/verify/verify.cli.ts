@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { verifyAt } from './verify';
+
+/**
+ * `npm run verify`: checks the system of `.plenary/` (or `PLENARY_STATE_DIR`), or of `DATABASE_URL` (an administrator's
+ * connection: it reads every schema) and `KAFKA_BROKERS`. Ends non-zero when anything does not hold. The system should
+ * be at rest; what is still under way is reported as such by the last invariant.
+ */
+async function main(): Promise<void> {
+  const findings = await verifyAt(target());
+  for (const { invariant, checked, violations } of findings) {
+    console.log(`${violations.length === 0 ? '  ok' : '  NO'}  ${invariant}  (${checked} looked at)`);
+    for (const violation of violations) console.log(`        ${violation}`);
+  }
+  const broken = findings.filter((one) => one.violations.length > 0).length;
+  console.log(broken === 0 ? 'all eight hold' : `${broken} of ${findings.length} do not hold`);
+  process.exitCode = broken === 0 ? 0 : 1;
+}
+
+function target(): { databaseUrl: string; brokers: string[] } {
+  const { DATABASE_URL, KAFKA_BROKERS, PLENARY_STATE_DIR } = process.env;
+  if (DATABASE_URL && KAFKA_BROKERS) return { databaseUrl: DATABASE_URL, brokers: KAFKA_BROKERS.split(',') };
+  const file = join(PLENARY_STATE_DIR ?? '.plenary', 'stack.json');
+  if (!existsSync(file))
+    throw new Error('nothing runs here: start Plenary first, or set DATABASE_URL and KAFKA_BROKERS');
+  const written = JSON.parse(readFileSync(file, 'utf8')) as { databaseUrl: string; brokers: string };
+  return { databaseUrl: written.databaseUrl, brokers: written.brokers.split(',') };
+}
+
+main().catch((error: unknown) => {
+  console.error(`verify: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+});
