@@ -5,7 +5,7 @@ import type { ServiceName } from '@plenary/contracts';
 import type { Messaging } from '@plenary/messaging';
 import type { Logger } from 'pino';
 import { Changes } from './changes';
-import { Config } from './config';
+import { Config, ConfigurationError } from './config';
 import { Housekeeping } from './housekeeping';
 import { createHttpAdapter, observe } from './http';
 import { createLog, NestLog } from './logging';
@@ -42,9 +42,15 @@ export async function bootstrap(module: Type, service: ServiceName): Promise<voi
     await app.startAllMicroservices();
     log.info({ address: await app.getUrl() }, 'listening');
   } catch (error) {
-    log.fatal({ err: error }, `${service} cannot start: ${error instanceof Error ? error.message : error}`);
-    process.exit(1);
+    cannotStart(log, error);
   }
+}
+
+/** Ends the process with one line; where it is in the code says nothing about a wrong setting. */
+export function cannotStart(log: Logger, error: unknown): never {
+  const told = error instanceof ConfigurationError ? {} : { err: error };
+  log.fatal(told, `cannot start: ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
 }
 
 /** The application of a service, ready but not listening, neither to HTTP nor to Kafka: also for tests (`app.inject`). */

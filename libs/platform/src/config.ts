@@ -76,6 +76,9 @@ export class Config {
   }
 }
 
+/** The boot cannot go on; the message says all. */
+export class ConfigurationError extends Error {}
+
 /** Parses an environment; one line for all that is wrong, without the values: they may be secrets. */
 export function parseEnvironment<Schema extends z.ZodObject>(
   schema: Schema,
@@ -89,5 +92,5 @@ export function parseEnvironment<Schema extends z.ZodObject>(
     const name = issue.path.join('.');
     return given[name] === undefined ? `${name} is missing` : `${name}: ${issue.message}`;
   });
-  throw new Error(`Configuration: ${faults.join('; ')}.`);
+  throw new ConfigurationError(`Configuration: ${faults.join('; ')}.`);
 }

@@ -12,11 +12,11 @@ export {
 export { clientAddress, Networks, privateNetworks } from './address';
 export { Answer, type AnswerOptions, type EventStream, etag, requireMatch } from './answer';
 export { audit } from './audit';
-export { bootstrap, createApp, dieLoudly, prepare, stopper } from './bootstrap';
+export { bootstrap, cannotStart, createApp, dieLoudly, prepare, stopper } from './bootstrap';
 export { type PlatformRequest, traceIdOf } from './call';
 export { authorise, type Caller, holds, KnownDevices, LinkGenerations } from './caller';
 export { Changes } from './changes';
-export { Config, parseEnvironment } from './config';
+export { Config, ConfigurationError, parseEnvironment } from './config';
 export { createHttpAdapter, traceContext } from './http';
 export { type IdempotencyKey, once } from './idempotency';
 export { newId } from './ids';
