@@ -4,7 +4,7 @@ import { Conference, problemOf } from './world';
 
 describe('the programme of FOSDEM 2025', () => {
   let conference: Conference;
-  const load = (body: Uint8Array, dryRun = false) =>
+  const load = (body: Uint8Array<ArrayBuffer>, dryRun = false) =>
     conference.organiser.call(
       routes.importProgramme,
       { params: { slug: conference.slug }, query: { format: 'frab-xml', dryRun: dryRun ? 'true' : 'false' }, body },

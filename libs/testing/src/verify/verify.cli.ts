@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { verifyAt } from './verify';
 
 /**
- * `npm run verify`: checks the system of `.plenary/` (or `PLENARY_STATE_DIR`), or of `DATABASE_URL` (an administrator's
+ * `npm run verify`: checks the system that was started last here, or that of `DATABASE_URL` (an administrator's
  * connection: it reads every schema) and `KAFKA_BROKERS`. Ends non-zero when anything does not hold. The system should
  * be at rest; what is still under way is reported as such by the last invariant.
  */
@@ -19,13 +17,11 @@ async function main(): Promise<void> {
 }
 
 function target(): { databaseUrl: string; brokers: string[] } {
-  const { DATABASE_URL, KAFKA_BROKERS, PLENARY_STATE_DIR } = process.env;
-  if (DATABASE_URL && KAFKA_BROKERS) return { databaseUrl: DATABASE_URL, brokers: KAFKA_BROKERS.split(',') };
-  const file = join(PLENARY_STATE_DIR ?? '.plenary', 'stack.json');
-  if (!existsSync(file))
-    throw new Error('nothing runs here: start Plenary first, or set DATABASE_URL and KAFKA_BROKERS');
-  const written = JSON.parse(readFileSync(file, 'utf8')) as { databaseUrl: string; brokers: string };
-  return { databaseUrl: written.databaseUrl, brokers: written.brokers.split(',') };
+  const { DATABASE_URL, KAFKA_BROKERS } = process.env;
+  if (!DATABASE_URL || !KAFKA_BROKERS) {
+    throw new Error('nothing was started here: run npm start first, or set DATABASE_URL and KAFKA_BROKERS');
+  }
+  return { databaseUrl: DATABASE_URL, brokers: KAFKA_BROKERS.split(',') };
 }
 
 main().catch((error: unknown) => {
