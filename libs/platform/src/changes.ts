@@ -142,11 +142,12 @@ export class Changes {
       keepAlive: true,
       connectionTimeoutMillis: 3000,
     });
+    let gone = false;
     const lost = () => {
-      if (this.listener !== client && this.listener !== undefined) return;
-      this.listener = undefined;
+      // A broken connection says so twice: by its error and by its end.
+      if (gone) return;
+      gone = true;
       this.hearing = false;
-      client.removeAllListeners('notification');
       client.end().catch(() => {});
       if (!this.stopped) setTimeout(() => void this.listen(), 1000).unref();
     };
@@ -154,10 +155,10 @@ export class Changes {
       client.on('error', lost);
       client.on('end', lost);
       client.on('notification', ({ payload }) => this.heard(payload ?? '[]'));
-      await client.connect();
       this.listener = client;
+      await client.connect();
       await client.query(`LISTEN "${await this.channelName()}"`);
-      if (this.stopped) return void (await client.end());
+      if (this.stopped || gone) return;
       this.hearing = true;
       // What happened while nobody listened.
       this.emitter.emit(EVERYTHING);
