@@ -79,8 +79,13 @@ function textOf(value: unknown): string {
   const node = nodeOf(value);
   if (!node) return '';
   const text = typeof node['#text'] === 'string' ? decodeReferences(node['#text']) : '';
-  const literal = [node['#cdata']].flat().filter((part) => typeof part === 'string');
-  return text + literal.join('');
+  // What stands in CDATA is literal: an ampersand in it is one.
+  return (
+    text +
+    list(node['#cdata'])
+      .map((part) => part['#text'] ?? '')
+      .join('')
+  );
 }
 
 /** Offset in the text -> line, from 1. */
