@@ -18,6 +18,7 @@ const shared = {
 
 /** unit: beside the source, no infrastructure; integration: real PostgreSQL and Kafka; e2e: the whole system over HTTP. */
 module.exports = {
+  reporters: ['default', '<rootDir>/tests/setup/counts.js'],
   projects: [
     {
       ...shared,

@@ -28,6 +28,9 @@ export const brokerSettings = {
   'share.coordinator.state.topic.replication.factor': '1',
   'share.coordinator.state.topic.min.isr': '1',
   'group.initial.rebalance.delay.ms': '0',
+  // After a kill -9 the controller waits this long (9 s by default) before it lets the same node come back.
+  'broker.session.timeout.ms': '5000',
+  'broker.heartbeat.interval.ms': '1000',
 };
 
 /** The broker needs 340 MB in all with these. */

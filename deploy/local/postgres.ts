@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { commandOf, end, markOf } from './process-marks';
 import type { RunRecord } from './run-record';
@@ -134,22 +135,37 @@ export async function createDatabase(adminUrl: string, name: string): Promise<vo
 }
 
 /**
- * A server that outlived its launcher is stopped; a `postmaster.pid` whose number now belongs to some other program
- * is removed, for PostgreSQL would take that program for a running server. One that names nobody PostgreSQL removes
- * itself, after making sure that no process is left in its shared memory.
+ * A server that outlived its launcher is stopped. Where the number in `postmaster.pid` belongs to some other program,
+ * or to a dead process that nobody has collected (a container without an init), PostgreSQL would take that for a
+ * running server: the file is removed, once no process is left in the old server's shared memory.
  */
 async function clearStaleServer(data: string, say: Say): Promise<void> {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return;
-  const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+  // postmaster.pid: pid, folder, start, port, socket folder, address, shared memory key and id
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const pid = Number.parseInt(lines[0] ?? '', 10);
   const mark = Number.isNaN(pid) ? undefined : markOf(pid);
-  if (!mark) return;
-  if (commandOf(pid).includes(data)) {
+  if (mark && commandOf(pid).includes(data)) {
     say('postgres', `stopping a server (${pid}) that was left running`);
     await end(mark, 'SIGINT', 60_000);
-  } else {
-    rmSync(file);
+    return;
   }
+  const segment = lines[6]?.trim().split(/\s+/)[1];
+  const deadline = performance.now() + 10_000;
+  while (segment && isAttached(segment)) {
+    if (performance.now() > deadline) throw new StartError(`Processes of a dead server still use the data in ${data}.`);
+    await pause(50);
+  }
+  rmSync(file, { force: true });
+}
+
+/** Whether any process holds the System V shared memory segment; where that cannot be read, no. */
+function isAttached(segment: string): boolean {
+  const table = '/proc/sysvipc/shm'; // key shmid perms size cpid lpid nattch …
+  if (!existsSync(table)) return false;
+  const rows = readFileSync(table, 'utf8').split('\n');
+  return rows.map((row) => row.trim().split(/\s+/)).some((row) => row[1] === segment && row[6] !== '0');
 }
 
 /** PostgreSQL refuses to run as root; then it runs as `postgres`, or as `nobody` where there is no such user. */

@@ -130,6 +130,7 @@ export class SupervisedProcess {
 
   private async revive(how: string): Promise<void> {
     let reason = how;
+    const since = performance.now();
     while (!this.stopping.signal.aborted) {
       const wait = Math.min(500 * 2 ** this.failures++, LONGEST_PAUSE);
       this.restarts++;
@@ -137,7 +138,7 @@ export class SupervisedProcess {
       try {
         await pause(wait, undefined, { signal: this.stopping.signal });
         await this.launch();
-        this.say(this.plan.name, 'is back');
+        this.say(this.plan.name, `is back, ready again after ${seconds(performance.now() - since)} s`);
         return;
       } catch (error) {
         reason = messageOf(error);
@@ -177,6 +178,8 @@ export class SupervisedProcess {
     }
   }
 }
+
+const seconds = (ms: number) => (ms / 1000).toFixed(1);
 
 /** A JSON log line as its message; anything else as it is; neither longer than 300 characters. */
 export function readable(line: string): string {
