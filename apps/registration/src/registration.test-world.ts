@@ -62,7 +62,11 @@ export class World {
   private readonly seats: SeatsHandler;
   private readonly seatVersions = new Map<string, number>();
 
+  /** As the service's own role. */
+  readonly url: string;
+
   private constructor(private readonly test: TestDatabase) {
+    this.url = test.url;
     this.database = test.database;
     this.changes = new Changes(this.database);
     this.programme = new Programme(this.database, this.changes);

@@ -80,6 +80,35 @@ describe('submitting', () => {
     ).toBe(0);
   });
 
+  it('lets no submission suffer for another that is stored with it', async () => {
+    const email = 'pair@delegates.example';
+    const spoilt = world.submission([], {
+      person: { name: 'a half character: \ud842', email: 'half@delegates.example' },
+    });
+    const results = await Promise.allSettled([
+      ...Array.from({ length: 9 }, () => world.submit(world.submission(), world.anyone, world.key())),
+      world.submit(spoilt, world.anyone, world.key()),
+      ...Array.from({ length: 2 }, () => world.submit(world.submission([], { person: { name: 'Pair', email } }))),
+    ]);
+    const statuses = results.map((result) => (result.status === 'fulfilled' ? result.value.options.status : 'failed'));
+    expect(statuses.slice(0, 10)).toEqual([...Array(9).fill(201), 'failed']);
+    expect(statuses.slice(10).sort()).toEqual([201, 202]);
+    expect(await count("FROM people WHERE mailbox = 'half@delegates.example'")).toBe(0);
+  });
+
+  it('answers a repeat as before, also when it would be refused by now', async () => {
+    const own = await World.open();
+    try {
+      const [body, key] = [own.submission(), own.key()];
+      const first = await own.submit(body, own.anyone, key);
+      await own.hearConference({ version: 2, state: 'archived' });
+      await expect(own.submit(own.submission())).rejects.toThrow(problem(409, 'registration_closed'));
+      expect((await own.submit(body, own.anyone, key)).body).toEqual(first.body);
+    } finally {
+      await own.close();
+    }
+  });
+
   it('lets desk and leader register the same mailbox, or none, and keeps the quota', async () => {
     const created = await world.delegations.create(
       { params: { slug: world.slug }, query: {}, body: { name: 'Oslo', leader: { name: 'Kari' }, quota: 2 } },

@@ -8,7 +8,7 @@ import {
   registrationSubmitted,
   routes,
 } from '@plenary/contracts';
-import { Database, type OutgoingEvent, outgoing, publishAll, rows, type Tx } from '@plenary/messaging';
+import { Database, type OutgoingEvent, outgoing, publish, publishAll, rows, type Tx } from '@plenary/messaging';
 import {
   Answer,
   audit,
@@ -20,28 +20,34 @@ import {
   LinkTokens,
   newId,
   once,
+  Problem,
 } from '@plenary/platform';
-import { ask, type Choice, choiceParameters, choiceRows, newChoice } from '../choices/choice';
+import { ask, choiceParameters, choiceRows, newChoice } from '../choices/choice';
 import { lockDelegationWithRoom } from '../delegations/quota';
 import { type Facts, Programme } from '../known/programme';
 import { Readings } from './readings.service';
 import { lockRegistration, mailboxOf, type RegistrationRow, saveNextVersion, stateOf } from './registration';
 import { judgeSubmission, type Origin } from './submission.rules';
+import { SubmissionGroups } from './submission-groups';
 
 const route = routes.submitRegistration;
 type Outcome = { registrationId: string } | { state: 'link_sent' };
 const linkSent: Outcome = { state: 'link_sent' };
 
-/** Takes submissions. The hot path: one statement for what is stored, one for what is told. */
+/** Takes submissions. The hot path: those that arrive together are stored together. */
 @Injectable()
 export class Submissions {
+  private readonly groups: SubmissionGroups<RegistrationRow, Outcome>;
+
   constructor(
     private readonly database: Database,
     private readonly changes: Changes,
     private readonly programme: Programme,
     private readonly readings: Readings,
     private readonly links: LinkTokens,
-  ) {}
+  ) {
+    this.groups = new SubmissionGroups(database, (tx, rows) => this.storeOrSendLink(tx, rows));
+  }
 
   /**
    * Always 201 with the registration and its link, except for an e-mail that already registered itself: 202
@@ -57,102 +63,152 @@ export class Submissions {
       { slug: params.slug },
       body.choices.map((choice) => choice.subForumId),
     );
-    const { conferenceId } = facts.conference;
-    authorise(caller, route.who, { conferenceId });
+    authorise(caller, route.who, facts.conference);
     const origin = originOf(caller);
-    let fresh: Registration | undefined;
-
-    const outcome = await this.database.transaction((tx) =>
-      once<Outcome>(tx, key, async () => {
-        const now = new Date();
-        judgeSubmission(body, { origin, ...facts, now });
-        const row = registrationOf(body, facts, caller, origin, now);
-        if (row.delegationId) await lockDelegationWithRoom(tx, row.delegationId);
-        const stored = await this.store(tx, row);
-        if (!stored) return this.sendLink(tx, row);
-        if (caller.kind === 'staff') {
-          await audit(tx, caller, {
-            conferenceId,
-            action: 'registration.submit',
-            target: { kind: 'registration', id: row.id },
-          });
-        }
-        this.changes.touch(tx, row.id);
-        fresh = firstAnswer(row, stored);
-        return { registrationId: row.id };
-      }),
-    );
+    const now = new Date();
+    const row = registrationOf(body, facts, caller, origin, now);
+    const refusal = refusalOf(() => judgeSubmission(body, { origin, ...facts, now }));
+    const outcome =
+      refusal || origin !== 'self' ? await this.storeAlone(row, caller, key, refusal) : await this.groups.add(key, row);
     if (!('registrationId' in outcome)) return new Answer(outcome, { status: 202 });
 
     // A repeat is answered with the registration as it is by now, and the link as it was.
     const id = outcome.registrationId;
     const answer =
-      fresh && waitMs === 0 ? { registration: fresh, etag: etag(1) } : await this.readings.settled(id, waitMs);
+      id === row.id && waitMs === 0
+        ? { registration: firstAnswer(row), etag: etag(row.settingsVersion) }
+        : await this.readings.settled(id, waitMs);
     return new Answer(
       { ...answer.registration, delegateToken: this.links.make('delegate', id, 1) },
       { status: 201, etag: answer.etag },
     );
   }
 
-  /** Person, registration and choices in one statement; undefined where the mailbox has registered itself before. */
-  private async store(tx: Tx, row: RegistrationRow): Promise<Choice[] | undefined> {
-    const choices: Choice[] = [];
-    const requests: OutgoingEvent[] = [];
-    for (const subForumId of row.subForumIds) {
-      const choice = newChoice(row.id, subForumId);
-      choices.push(choice);
-      if (row.status === 'approved') requests.push(ask(choice, row, row.createdAt));
-    }
-    const inserted = await rows(
+  /** For leaders and staff; and for what is refused, unless the key says that it was taken before. */
+  private storeAlone(
+    row: RegistrationRow,
+    caller: Caller,
+    key: IdempotencyKey | undefined,
+    refusal: Problem | undefined,
+  ): Promise<Outcome> {
+    return this.database.transaction((tx) =>
+      once(tx, key, async () => {
+        if (refusal) throw refusal;
+        if (row.delegationId) await lockDelegationWithRoom(tx, row.delegationId);
+        await this.store(tx, [row]);
+        if (caller.kind === 'staff') {
+          await audit(tx, caller, {
+            conferenceId: row.conferenceId,
+            action: 'registration.submit',
+            target: { kind: 'registration', id: row.id },
+          });
+        }
+        return { registrationId: row.id };
+      }),
+    );
+  }
+
+  private async storeOrSendLink(tx: Tx, submitted: RegistrationRow[]): Promise<Outcome[]> {
+    const stored = await this.store(tx, submitted);
+    await this.sendLinks(
       tx,
-      `WITH person AS (
-         INSERT INTO people (registration_id, conference_id, person, answers, mailbox) VALUES ($1, $2, $3, $4, $5)
+      submitted.filter((row) => !stored.has(row.id)),
+    );
+    return submitted.map(({ id }) => (stored.has(id) ? { registrationId: id } : linkSent));
+  }
+
+  /**
+   * Persons, registrations and choices in one statement, their events in another; answers the ids of those stored: all
+   * whose mailbox has not registered itself before.
+   */
+  private async store(tx: Tx, submitted: RegistrationRow[]): Promise<Set<string>> {
+    if (submitted.length === 0) return new Set();
+    const requests = new Map<string, OutgoingEvent[]>();
+    const choices = submitted.flatMap((row) =>
+      row.subForumIds.map((subForumId) => {
+        const choice = newChoice(row.id, subForumId);
+        if (row.status === 'approved')
+          requests.set(row.id, [...(requests.get(row.id) ?? []), ask(choice, row, row.createdAt)]);
+        return choice;
+      }),
+    );
+    const column = (read: (row: RegistrationRow) => unknown) => submitted.map(read);
+    const inserted = await rows<{ id: string }>(
+      tx,
+      `WITH submitted AS (
+         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::jsonb[], $4::jsonb[], $5::text[], $6::text[], $7::text[],
+           $8::text[], $9::uuid[], $10::text[], $11::timestamptz[])
+           AS row (id, conference_id, person, answers, mailbox, status, category, locale, delegation_id, sub_forum_ids,
+                   created_at)
+       ), people AS (
+         INSERT INTO people (registration_id, conference_id, person, answers, mailbox)
+         -- In one order everywhere, so that no two groups wait for each other's mailboxes.
+         SELECT id, conference_id, person, answers, mailbox FROM submitted ORDER BY mailbox, id
          ON CONFLICT (conference_id, mailbox) WHERE mailbox IS NOT NULL DO NOTHING
-         RETURNING registration_id
+         RETURNING registration_id AS id
        ), chosen AS (
          INSERT INTO choices (registration_id, sub_forum_id, state, reason, replaces, asked, request_id, asked_at,
                               resend_at, queue_version, seat_version, place)
-         SELECT choice.* FROM person, ${choiceRows(12)} AS choice
+         SELECT choice.* FROM ${choiceRows(12)} AS choice (id) JOIN people USING (id)
        )
        INSERT INTO registrations (id, conference_id, version, settings_version, status, category, locale,
                                   delegation_id, sub_forum_ids, link_generation, created_at, changed_at)
-       SELECT $1, $2, 1, 1, $6, $7, $8, $9::uuid, $10::uuid[], 1, $11::timestamptz, $11 FROM person
+       SELECT id, conference_id, 1, 1, status, category, locale, delegation_id, sub_forum_ids::uuid[], 1, created_at,
+              created_at
+       FROM submitted JOIN people USING (id)
        RETURNING id`,
       [
-        row.id,
-        row.conferenceId,
-        JSON.stringify(row.person),
-        JSON.stringify(row.answers),
-        row.mailbox,
-        row.status,
-        row.category,
-        row.locale,
-        row.delegationId,
-        row.subForumIds,
-        row.createdAt,
+        column((row) => row.id),
+        column((row) => row.conferenceId),
+        column((row) => JSON.stringify(row.person)),
+        column((row) => JSON.stringify(row.answers)),
+        column((row) => row.mailbox),
+        column((row) => row.status),
+        column((row) => row.category),
+        column((row) => row.locale),
+        column((row) => row.delegationId),
+        column((row) => `{${row.subForumIds.join(',')}}`),
+        column((row) => row.createdAt),
         ...choiceParameters(choices),
       ],
     );
-    if (inserted.length === 0) return undefined;
-    await publishAll(tx, [outgoing(registrationSubmitted, stateOf(row)), ...requests]);
-    return choices;
+    const stored = new Set(inserted.map(({ id }) => id));
+    const told = submitted.filter((row) => stored.has(row.id));
+    await publishAll(
+      tx,
+      told.flatMap((row) => [outgoing(registrationSubmitted, stateOf(row)), ...(requests.get(row.id) ?? [])]),
+    );
+    for (const row of told) this.changes.touch(tx, row.id);
+    return stored;
   }
 
   /** The link goes to the mailbox that is registered: at most once a minute, however often it is asked for. */
-  private async sendLink(tx: Tx, { conferenceId, mailbox }: RegistrationRow): Promise<Outcome> {
-    const [known] = await rows<{ id: string; due: boolean }>(
+  private async sendLinks(tx: Tx, repeated: RegistrationRow[]): Promise<void> {
+    if (repeated.length === 0) return;
+    const due = await rows<{ id: string }>(
       tx,
-      `SELECT r.id, coalesce(r.link_requested_at < now() - interval '1 minute', true) AS due
-       FROM people p JOIN registrations r ON r.id = p.registration_id
-       WHERE p.conference_id = $1 AND p.mailbox = $2 FOR UPDATE OF r`,
-      [conferenceId, mailbox],
+      `SELECT r.id FROM registrations r JOIN people p ON p.registration_id = r.id
+       WHERE (p.conference_id, p.mailbox) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))
+         AND coalesce(r.link_requested_at < now() - interval '1 minute', true)
+       ORDER BY r.id FOR UPDATE OF r`,
+      [repeated.map((row) => row.conferenceId), repeated.map((row) => row.mailbox)],
     );
-    if (!known?.due) return linkSent;
-    const row = await lockRegistration(tx, known.id);
-    await saveNextVersion(tx, row, new Date());
-    await rows(tx, 'UPDATE registrations SET link_requested_at = now() WHERE id = $1', [row.id]);
-    await publishAll(tx, [outgoing(registrationLinkRequested, stateOf(row))]);
-    return linkSent;
+    for (const { id } of due) {
+      const row = await lockRegistration(tx, id);
+      await saveNextVersion(tx, row, new Date());
+      await rows(tx, 'UPDATE registrations SET link_requested_at = now() WHERE id = $1', [id]);
+      await publish(tx, registrationLinkRequested, stateOf(row));
+    }
+  }
+}
+
+function refusalOf(judge: () => void): Problem | undefined {
+  try {
+    judge();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
   }
 }
 
@@ -195,7 +251,9 @@ function registrationOf(
   };
 }
 
-function firstAnswer(row: RegistrationRow, choices: Choice[]): Registration {
+/** What a registration looks like that was just stored: nothing has been answered yet. */
+function firstAnswer(row: RegistrationRow): Registration {
+  const state = row.status === 'approved' ? 'pending' : 'awaiting_approval';
   return {
     id: row.id,
     conferenceId: row.conferenceId,
@@ -204,7 +262,7 @@ function firstAnswer(row: RegistrationRow, choices: Choice[]): Registration {
     category: row.category,
     locale: row.locale,
     ...(row.delegationId ? { delegationId: row.delegationId } : {}),
-    choices: choices.map(({ subForumId, state }) => ({ subForumId, state })),
+    choices: row.subForumIds.map((subForumId) => ({ subForumId, state })),
     badge: { state: 'none' },
     createdAt: row.createdAt.toISOString(),
   };
