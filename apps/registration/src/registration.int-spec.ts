@@ -67,6 +67,12 @@ describe('the service over HTTP', () => {
     });
   });
 
+  it('refuses half characters, which no database takes', async () => {
+    const person = { name: 'half \ud842', email: 'half@delegates.example' };
+    const answer = await call('POST', `/conferences/${world.slug}/registrations`, world.submission([], { person }));
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'person.name' }] } });
+  });
+
   it('shows the form to all, and registrations to nobody without a role', async () => {
     expect(await call('GET', `/conferences/${world.slug}/registration-form`)).toMatchObject({
       status: 200,
