@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { traceparent } from '@plenary/messaging';
 import type { FastifyReply } from 'fastify';
@@ -91,6 +91,20 @@ function notJson(why: string): Problem {
 export function traceContext(header: string | string[] | undefined): string {
   const given = typeof header === 'string' ? /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/.exec(header) : null;
   const known = given && !/^0+$/.test(given[1] as string) ? given : null;
-  const random = randomBytes(24).toString('hex');
+  const random = randomHex();
   return `00-${known?.[1] ?? random.slice(0, 32)}-${random.slice(32)}-${known?.[2] ?? '00'}`;
+}
+
+/** Random bytes are drawn in bulk: a draw costs as much for 24 bytes as for thousands. */
+const pool = Buffer.alloc(24 * 256);
+let drawn = pool.length;
+
+function randomHex(): string {
+  if (drawn === pool.length) {
+    randomFillSync(pool);
+    drawn = 0;
+  }
+  const hex = pool.toString('hex', drawn, drawn + 24);
+  drawn += 24;
+  return hex;
 }
