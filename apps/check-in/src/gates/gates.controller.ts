@@ -1,0 +1,29 @@
+import { Controller } from '@nestjs/common';
+import { type InputOf, routes } from '@plenary/contracts';
+import { By, type Caller, Handles, type IdempotencyKey, IfMatch, Input, Once } from '@plenary/platform';
+import { Gates } from './gates.service';
+
+@Controller()
+export class GatesController {
+  constructor(private readonly gates: Gates) {}
+
+  @Handles(routes.listGates)
+  list(@Input() input: InputOf<typeof routes.listGates>, @By() caller: Caller) {
+    return this.gates.list(input, caller);
+  }
+
+  @Handles(routes.createGate)
+  create(@Input() input: InputOf<typeof routes.createGate>, @By() caller: Caller, @Once() key?: IdempotencyKey) {
+    return this.gates.create(input, caller, key);
+  }
+
+  @Handles(routes.getGate)
+  get(@Input() input: InputOf<typeof routes.getGate>, @By() caller: Caller) {
+    return this.gates.get(input.params.id, caller);
+  }
+
+  @Handles(routes.changeGate)
+  change(@Input() input: InputOf<typeof routes.changeGate>, @By() caller: Caller, @IfMatch() ifMatch: string) {
+    return this.gates.change(input, caller, ifMatch);
+  }
+}
