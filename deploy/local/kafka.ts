@@ -168,6 +168,7 @@ async function provideJars(cacheDir: string, java: string, say: Say): Promise<st
 }
 
 const wrapper = {
+  maven: '3.9.11',
   version: '3.3.4',
   sha256: '4e2fbf6554bc8a4702cdfdd3bef464f423393d784ddbb037216320ce55d5e4e1',
 };
@@ -180,8 +181,13 @@ async function findMaven(cacheDir: string, java: string, say: Say): Promise<{ co
   }
   say('kafka', 'there is no mvn here: fetching the Maven wrapper');
   const jar = join(cacheDir, `maven-wrapper-${wrapper.version}.jar`);
+  // MVNW_REPOURL is the wrapper's own variable for a mirror.
+  const origin = process.env.MVNW_REPOURL ?? 'https://repo.maven.apache.org/maven2';
+  const distribution = `org/apache/maven/apache-maven/${wrapper.maven}/apache-maven-${wrapper.maven}-bin.zip`;
+  mkdirSync(cacheDir, { recursive: true });
+  // The wrapper reads the file that is called like its jar.
+  writeFileSync(jar.replace(/jar$/, 'properties'), properties({ distributionUrl: `${origin}/${distribution}` }));
   if (!existsSync(jar)) {
-    const origin = process.env.MVNW_REPOURL ?? 'https://repo.maven.apache.org/maven2';
     const path = `org/apache/maven/wrapper/maven-wrapper/${wrapper.version}/maven-wrapper-${wrapper.version}.jar`;
     const answer = await fetch(`${origin}/${path}`, { signal: AbortSignal.timeout(60_000) });
     if (!answer.ok) throw new StartError(`${origin}/${path} answered ${answer.status}.`);
