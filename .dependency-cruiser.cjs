@@ -19,7 +19,7 @@ module.exports = {
     {
       name: 'contracts-know-zod-alone',
       severity: 'error',
-      from: { path: lib('contracts'), pathNot: '\\.spec\\.ts$' },
+      from: { path: lib('contracts'), pathNot: '\\.(cli|spec)\\.ts$' },
       to: { pathNot: [lib('contracts'), 'node_modules/zod/'] },
     },
     {
