@@ -19,7 +19,9 @@ export function buildIfNeeded(say = () => {}) {
     ? spawnSync(process.execPath, [npm, 'run', '--silent', 'build'], { cwd: root, encoding: 'utf8' })
     : spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, encoding: 'utf8' });
   if (built.status !== 0) {
-    throw new Error(`The build failed.\n${built.error?.message ?? ''}${built.stdout ?? ''}${built.stderr ?? ''}`);
+    const said = `${built.error?.message ?? ''}${built.stdout ?? ''}${built.stderr ?? ''}`;
+    const lines = said.split('\n').filter((line) => line.trim() && !line.startsWith('Successfully compiled'));
+    throw new Error(`The build failed.\n${lines.join('\n')}`);
   }
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stamp, now);

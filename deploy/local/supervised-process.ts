@@ -185,7 +185,10 @@ const seconds = (ms: number) => (ms / 1000).toFixed(1);
 export function readable(line: string): string {
   try {
     const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } };
-    if (msg) return [...new Set([msg, err?.message])].filter(Boolean).join(': ').slice(0, 300);
+    if (msg) {
+      const cause = err?.message && !msg.includes(err.message) ? `: ${err.message}` : '';
+      return `${msg}${cause}`.replaceAll(/\s+/g, ' ').slice(0, 300);
+    }
   } catch {
     // Not JSON.
   }
