@@ -9,6 +9,7 @@ import { ConferencesController } from './conferences/conferences.controller';
 import { Conferences } from './conferences/conferences.service';
 import { ProgrammeController } from './programme/programme.controller';
 import { ProgrammeImport } from './programme/programme.service';
+import { SubForumList } from './sub-forums/sub-forum.list';
 import { SubForumSnapshots } from './sub-forums/sub-forum.snapshots';
 import { SubForumsController } from './sub-forums/sub-forums.controller';
 import { SubForums } from './sub-forums/sub-forums.service';
@@ -29,6 +30,6 @@ import { Waitlist } from './waitlist/waitlist.service';
     ProgrammeController,
     SeatRequestsHandler,
   ],
-  providers: [Conferences, SubForums, Allocation, Deadlines, Waitlist, ProgrammeImport],
+  providers: [Conferences, SubForums, SubForumList, Allocation, Deadlines, Waitlist, ProgrammeImport],
 })
 export class SubForumModule {}
