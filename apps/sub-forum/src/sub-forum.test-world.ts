@@ -50,7 +50,7 @@ export class World {
     readonly admin: string,
   ) {}
 
-  static async open(): Promise<World> {
+  static async open(environment: Record<string, string> = {}): Promise<World> {
     const test = await testDatabase('sub-forum');
     const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
     const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'EdDSA', use: 'sig' }] });
@@ -64,6 +64,7 @@ export class World {
       IDENTITY_URL: `http://127.0.0.1:${(identity.address() as AddressInfo).port}`,
       LOG_LEVEL: 'error',
       NODE_ENV: 'test',
+      ...environment,
     });
     const sign = (admin: boolean, grants: Grant[]) =>
       signAccessToken(
