@@ -40,8 +40,8 @@ export class Resender implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Any number of replicas may run it at once: each takes registrations that nobody else holds. */
   async run(now: Date): Promise<void> {
-    while ((await this.resend(now)) === AT_ONCE);
-    while ((await this.endSwaps(now)) === AT_ONCE);
+    while ((await this.resend(now)) > 0);
+    await this.endSwaps(now);
   }
 
   /** Sends unanswered requests again under their own names; answers of how many registrations. */
