@@ -1,6 +1,6 @@
 import { eventParked, type ServiceName, topics } from '@plenary/contracts';
 import { until } from '@plenary/testing';
-import { Kafka } from 'kafkajs';
+import { Kafka, Partitioners } from 'kafkajs';
 import { type EventContext, OnEventChunk, OnEvents, outgoing, readTopic, requestReplay, rows } from './index';
 import { keepSeen, type Thing, testWorld, type World } from './messaging.test-world';
 
@@ -232,7 +232,7 @@ async function raw(
   messages: { key: string; value: string; headers: Record<string, string> }[],
 ): Promise<void> {
   const producer = new Kafka({ brokers: world.brokers, logLevel: 0 }).producer({
-    createPartitioner: undefined as never,
+    createPartitioner: Partitioners.DefaultPartitioner,
   });
   await producer.connect();
   await producer.send({ topic: world.contract.topic.name, messages });

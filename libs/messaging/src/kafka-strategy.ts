@@ -142,8 +142,10 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
 
   private async leave(): Promise<void> {
     await this.starting?.catch(() => {});
-    await this.consumer.disconnect().catch(() => {});
+    // Chunks in hand end first, so that the group is told where they ended while this member still belongs to it.
+    while (this.inHand > 0) await delay(5);
     await this.positions.close();
+    await this.consumer.disconnect().catch(() => {});
   }
 
   private async consume(): Promise<void> {
@@ -193,14 +195,7 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
     }
   }
 
-  private async takeChunks({
-    batch,
-    resolveOffset,
-    commitOffsetsIfNecessary,
-    heartbeat,
-    isRunning,
-    isStale,
-  }: EachBatchPayload) {
+  private async takeChunks({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload) {
     const known = this.byTopic.get(batch.topic);
     let from = await this.positions.ready(batch.topic, batch.partition);
     if (!known || from === undefined) return;
@@ -210,7 +205,7 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
       return;
     }
     for (let start = 0; start < batch.messages.length; start += chunkEvents) {
-      if (!isRunning() || isStale() || this.dead) return;
+      if (!isRunning() || isStale() || this.dead || this.closing) return;
       const messages = batch.messages.slice(start, start + chunkEvents);
       const last = start + chunkEvents >= batch.messages.length ? batch.lastOffset() : messages.at(-1)?.offset;
       const to = (BigInt(last ?? 0) + 1n).toString();
@@ -219,9 +214,6 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
       this.positions.moved(batch.topic, batch.partition, to);
       from = to;
       resolveOffset(messages.at(-1)?.offset ?? to);
-      await commitOffsetsIfNecessary({
-        topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: to }] }],
-      });
       await heartbeat();
     }
   }

