@@ -171,7 +171,7 @@ async function registerEverybody(admin: Client, slug: string, subForums: readonl
 /** Registers the known speakers and names their registrations in the sub-forum, so that they pass its door. */
 async function linkSpeakers(admin: Client, slug: string, subForum: SubForum): Promise<void> {
   const ids = new Map<string, string>();
-  for (const speaker of knownSpeakers) {
+  for (const [index, speaker] of knownSpeakers.entries()) {
     const answer = await admin.call(
       routes.submitRegistration,
       {
@@ -183,7 +183,7 @@ async function linkSpeakers(admin: Client, slug: string, subForum: SubForum): Pr
           consent: { privacy: true },
         },
       },
-      { idempotencyKey: `${slug}/speaker/${speaker.name}` },
+      { idempotencyKey: `${slug}/speaker/${index}` },
     );
     if ('id' in answer) ids.set(speaker.name, answer.id);
   }
