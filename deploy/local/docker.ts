@@ -34,6 +34,17 @@ export async function provideImage(part: Part, say: Say): Promise<boolean> {
 const nameOf = (part: Part, stateDir: string) =>
   `plenary-${part}-${createHash('sha256').update(resolve(stateDir)).digest('hex').slice(0, 8)}`;
 
+/** Ends the containers that a launcher which was killed has left: Kafka before PostgreSQL. */
+export async function endLeftContainers(stateDir: string, say: Say): Promise<void> {
+  const { output } = await docker(['ps', '--format', '{{.Names}}']);
+  for (const part of ['kafka', 'postgres'] as const) {
+    const name = nameOf(part, stateDir);
+    if (!output.split('\n').includes(name)) continue;
+    say('plenary', `ending what the last run left behind: the container ${name}`);
+    await discard(name, 30);
+  }
+}
+
 /** Removes the data of a state folder that is made anew. */
 export async function removeContainers(stateDir: string): Promise<void> {
   for (const part of ['kafka', 'postgres'] as const) {
@@ -99,10 +110,15 @@ export async function startKafkaContainer(options: {
   return stoppable(name);
 }
 
+/** Stops and removes a container, with the nameless volumes that its image declares; its named volume stays. */
+async function discard(name: string, graceSeconds: number): Promise<void> {
+  await docker(['stop', '--time', String(graceSeconds), name], { timeoutMs: 60_000 });
+  await docker(['rm', '--force', '--volumes', name]);
+}
+
 /** Starts a container in the place of one that an earlier run left (running or not); the volume carries the data on. */
 async function replace(name: string, run: string[], env: Record<string, string> = {}): Promise<void> {
-  await docker(['stop', '--time', '30', name], { timeoutMs: 60_000 });
-  await docker(['rm', '--force', name]);
+  await discard(name, 30);
   const { status, output } = await docker(['run', '--detach', '--name', name, '--restart', 'on-failure:10', ...run], {
     env,
     timeoutMs: 60_000,
@@ -136,8 +152,7 @@ async function answersAsPostgres(url: string): Promise<boolean> {
 
 const stoppable = (name: string): Container => ({
   stop: async (hurry) => {
-    await docker(['stop', '--time', hurry ? '1' : '30', name], { timeoutMs: 60_000 });
-    await docker(['rm', '--force', name]);
+    await discard(name, hurry ? 1 : 30);
   },
 });
 

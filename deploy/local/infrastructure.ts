@@ -1,6 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { engineAnswers, provideImage, removeContainers, startKafkaContainer, startPostgresContainer } from './docker';
+import {
+  endLeftContainers,
+  engineAnswers,
+  provideImage,
+  removeContainers,
+  startKafkaContainer,
+  startPostgresContainer,
+} from './docker';
 import { findJava, startLocalKafka } from './kafka';
 import { demandFree, type Ports } from './ports';
 import { findBinaries, startEmbeddedPostgres } from './postgres';
@@ -57,6 +64,7 @@ export async function chooseInfrastructure(options: InfrastructureOptions): Prom
   const engine = env.PLENARY_DOCKER !== '0' && (await engineAnswers());
   const before = readChoice(stateDir);
   const order = options.order ?? ['docker', 'local'];
+  if (engine && Object.values(before).includes('docker')) await endLeftContainers(stateDir, say);
 
   const choose = async (part: 'postgres' | 'kafka', locally: boolean, otherwise: string): Promise<Origin> => {
     const last = before[part];

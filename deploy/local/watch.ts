@@ -23,6 +23,7 @@ export function watch(stack: Stack, say: Say): void {
       const names = [...stack.processes.keys()].filter((name) => paths.some((path) => concerns(path, name)));
       if (names.length > 0) say('dev', `restarting ${names.join(', ')}`);
       await Promise.all(names.map((name) => stack.processes.get(name)?.restart()));
+      if (names.length > 0) say('dev', 'ready again');
       if (paths.some((path) => path.startsWith(join('deploy', 'local')))) {
         say('dev', 'the launcher itself changed: start it again to see that');
       }
