@@ -10,8 +10,11 @@ import { Problem } from './problem';
 import { sendProblem } from './problem-filter';
 import { matchedRoute } from './route';
 
-/** Fastify as every service wants it: per-route body limits, strict JSON, trace context, security headers, metrics. */
-export function createHttpAdapter(): FastifyAdapter {
+/**
+ * Fastify as every process of ours wants it: per-route body limits, strict JSON (or, for one that only hands bodies on,
+ * nothing but bytes), trace context, security headers.
+ */
+export function createHttpAdapter(bodies: 'json' | 'bytes' = 'json'): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: 64 * 1024,
     exposeHeadRoutes: false,
@@ -34,7 +37,7 @@ export function createHttpAdapter(): FastifyAdapter {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, given, done) => {
     const body = given as Buffer;
-    if (matchedRoute(request.routeOptions.config)?.rawBody) return done(null, body);
+    if (bodies === 'bytes' || matchedRoute(request.routeOptions.config)?.rawBody) return done(null, body);
     if (body.length === 0) return done(null, undefined);
     if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
       return done(

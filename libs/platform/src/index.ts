@@ -17,7 +17,7 @@ export { type PlatformRequest, traceIdOf } from './call';
 export { authorise, type Caller, holds, KnownDevices, LinkGenerations } from './caller';
 export { Changes } from './changes';
 export { Config, ConfigurationError, parseEnvironment } from './config';
-export { createHttpAdapter, traceContext } from './http';
+export { createHttpAdapter, observe, traceContext } from './http';
 export { type IdempotencyKey, once } from './idempotency';
 export { newId } from './ids';
 export { LinkTokens } from './link-tokens';
@@ -27,7 +27,7 @@ export { type MigrateOptions, migrate, passwordVariableOf, repositoryRoot, roleO
 export { decodeCursor, encodeCursor } from './paging';
 export { LOG, MESSAGING, PlatformModule, type ServiceOptions } from './platform.module';
 export { Problem, problemOf } from './problem';
-export { sendProblem } from './problem-filter';
-export { API_PREFIX, By, Handles, IfMatch, Input, Language, LastEventId, Once, Wait } from './route';
+export { ProblemFilter, sendProblem } from './problem-filter';
+export { API_PREFIX, By, Handles, IfMatch, Input, Language, LastEventId, nestPath, Once, ROUTE, Wait } from './route';
 export { streamSignal } from './stream-signal';
 export { fieldErrors } from './validation';
