@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { demoPassword } from '../demo/state';
 import { follow } from './follow';
 import { projectRoot } from './project';
 import { messageOf, StartError, sayOnTerminal as say } from './say';
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
   if (values.verbose) follow(join(stack.stateDir, 'logs'), say);
 
   const { url } = await stack.start();
-  say('plenary', `ready after ${((performance.now() - began) / 1000).toFixed(1)} s: ${url}`);
+  say('plenary', `ready after ${((performance.now() - began) / 1000).toFixed(1)} s: ${url} (the API: ${url}/api/docs)`);
   if (values.watch) (await import('./watch')).watch(stack, say);
   if (demo) await seedDemo(url, stack.stateDir);
 }
@@ -50,6 +51,7 @@ async function seedDemo(url: string, stateDir: string): Promise<void> {
   const seed = 'deploy/demo/seed';
   if (!existsSync(join(projectRoot, 'dist', `${seed}.js`))) return;
   try {
+    say('demo', `sign in as organiser@plenary.example or admin@plenary.example, password ${demoPassword}`);
     await runScript(seed, { PLENARY_URL: url, PLENARY_STATE_DIR: stateDir }, { onLine: (line) => say('demo', line) });
   } catch (error) {
     say('demo', messageOf(error));
