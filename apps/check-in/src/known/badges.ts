@@ -51,6 +51,13 @@ export class KnownBadges {
         badges.map((badge) => badge.since),
       ],
     );
+    // The row that a scan of this badge will lock.
+    await rows(
+      tx,
+      `INSERT INTO badge_states (registration_id, conference_id)
+       SELECT * FROM unnest($1::uuid[], $2::uuid[]) ORDER BY 1 ON CONFLICT DO NOTHING`,
+      [badges.map((badge) => badge.registrationId), badges.map((badge) => badge.conferenceId)],
+    );
   }
 }
 

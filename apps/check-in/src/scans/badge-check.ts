@@ -7,8 +7,9 @@ export interface KnownBadge {
   revision: number;
   state: 'valid' | 'revoked';
   tokenHash: string;
-  expiresAt: Date;
-  since: Date;
+  /** Epoch ms. */
+  expiresAt: number;
+  since: number;
 }
 /** A public key, good for its own conference. */
 export interface BadgeKey {
@@ -33,7 +34,7 @@ export async function findingOf(
   if (!claims || attempt.scan.token === undefined) return { is: 'invalid' };
   const isOurs = claims.conferenceTag === (await tagOf(conferenceId));
   if (isOurs && badge && sameHash(tokenHash, badge.tokenHash)) {
-    return at > badge.expiresAt.getTime() ? { is: 'invalid' } : currentState(badge);
+    return at > badge.expiresAt ? { is: 'invalid' } : currentState(badge);
   }
   const key = await keyOf(claims.keyId);
   // A key vouches for its own conference only.
@@ -43,14 +44,14 @@ export async function findingOf(
   if (!verdict.ok && verdict.reason !== 'not_yet') return { is: 'invalid' };
   if (!isOurs || key.conferenceId !== conferenceId) return { is: 'wrong_conference' };
   if (!badge) return { is: 'unknown' };
-  if (badge.state === 'revoked') return { is: 'revoked', since: badge.since.getTime() };
-  if (claims.revision < badge.revision) return { is: 'superseded', since: badge.since.getTime() };
+  if (badge.state === 'revoked') return { is: 'revoked', since: badge.since };
+  if (claims.revision < badge.revision) return { is: 'superseded', since: badge.since };
   // A newer revision was issued and is not heard of yet. Another text of the same revision was never issued.
   return claims.revision > badge.revision ? { is: 'good' } : { is: 'invalid' };
 }
 
 function currentState(badge: KnownBadge): BadgeFinding {
-  return badge.state === 'revoked' ? { is: 'revoked', since: badge.since.getTime() } : { is: 'good' };
+  return badge.state === 'revoked' ? { is: 'revoked', since: badge.since } : { is: 'good' };
 }
 
 const tags = new Map<string, number>();

@@ -15,7 +15,7 @@ import { newId, Problem } from '@plenary/platform';
 import { compareDoubles, conflictBetween, type FoundConflict, outcomeOf } from '../conflicts/conflict.rules';
 import { openConflicts, withdrawConflicts } from '../conflicts/write-conflicts';
 import { type Closings, foldOf, type Ledger } from '../stays/ledger';
-import { addChanges, type RoomChanges, type RoomState, roomChanges, writeRooms } from '../stays/rooms';
+import { addChanges, type RoomChanges, type RoomState, roomChanges } from '../stays/rooms';
 import { writeStays } from '../stays/write-stays';
 import { findingOf } from './badge-check';
 import type { Case } from './judge';
@@ -59,10 +59,10 @@ export class GroupInHand {
   private async judge({ attempt, place, owner }: Case): Promise<() => Verdict> {
     const { facts: known, rooms, toCome } = this.read;
     const { acted, direction, clockOffsetMs } = attempt.scan;
-    const badge = owner === undefined ? undefined : known.badges.get(owner);
+    const badge = owner === null ? undefined : known.badges.get(owner);
     const finding = await findingOf(attempt, place.conferenceId, badge, (id) => keyOf(this.tx, id));
     const isStranger = finding.is === 'invalid' || finding.is === 'wrong_conference' || finding.is === 'unknown';
-    const person = isStranger || owner === undefined ? undefined : known.people.get(owner);
+    const person = isStranger || owner === null ? undefined : known.people.get(owner);
     const ledger = person && this.read.ledgers.get(person.registrationId);
     const seats = (person && known.seats.get(person.registrationId)) ?? [];
     const seat = seats.find((one) => one.subForumId === place.subForumId);
@@ -82,9 +82,7 @@ export class GroupInHand {
       person: person ? { status: person.status, category: person.category } : null,
       pass: person ? passes(place, person.registrationId, person.category) : false,
       ...gateFacts(place, attempt.at),
-      seat: seat
-        ? { state: seat.state, position: seat.position ?? undefined, since: seat.since.getTime() }
-        : { state: 'none' },
+      seat: seat ? { state: seat.state, position: seat.position ?? undefined, since: seat.since } : { state: 'none' },
       presence: ledger ? this.presence(ledger, { attempt, place, owner }, isActedOn) : { inside: null, first: null },
       room: roomFacts(),
     };
@@ -286,11 +284,10 @@ export class GroupInHand {
     const events: OutgoingEvent[] = [
       ...this.entries.map((entry) => tellRecorded(entry)),
       ...this.lateActs.map((scan) => tellRecorded(scan, versionOf(scan))),
-      ...(await writeStays(this.tx, folded, this.now)),
+      ...(await writeStays(this.tx, folded, { changes: this.changes, held: this.read.rooms }, this.now)),
       ...(await withdrawConflicts(this.tx, withdrawn, this.now)),
       ...(await openConflicts(this.tx, this.found, this.now)),
     ];
-    await writeRooms(this.tx, this.changes, this.read.rooms);
     await publishAll(this.tx, events);
   }
 

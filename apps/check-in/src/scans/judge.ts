@@ -3,7 +3,7 @@ import { routes, type Verdict } from '@plenary/contracts';
 import { Database, rows, type Tx } from '@plenary/messaging';
 import { authorise, Problem } from '@plenary/platform';
 import { type Binding, bindingsOf, wasBound } from '../gates/bindings';
-import { type Closings, closingsOf, type Ledger, lockPeople, readLedgers } from '../stays/ledger';
+import { type Closings, type Ledger, lockPeople, readLedgers } from '../stays/ledger';
 import { lockRooms } from '../stays/rooms';
 import type { Attempt } from './attempt';
 import { GroupInHand } from './group-in-hand';
@@ -15,7 +15,8 @@ import { type Logged, readLogged, ScanIdTaken } from './scan-log';
 export interface Case {
   readonly attempt: Attempt;
   readonly place: Place;
-  readonly owner: string | undefined;
+  /** null: nobody known. */
+  readonly owner: string | null;
 }
 
 /** Judges scans in groups: one short transaction for all of a group. */
@@ -25,65 +26,61 @@ export class Judge {
 
   /** One answer for each, in order. No two of a group share a scan id. Rejects only where nothing could be decided. */
   async judge(attempts: readonly Attempt[]): Promise<(Verdict | Problem)[]> {
-    const places = await placesOf(
-      this.database,
-      attempts.map((attempt) => attempt.gateId),
-    );
-    const bindings = await bindingsOf(this.database, [
-      ...new Set(attempts.flatMap(({ caller }) => (caller.kind === 'device' ? caller.id : []))),
-    ]);
-    const standing = attempts.map((attempt) => mayScan(attempt, places.get(attempt.gateId), bindings));
-    const permitted = attempts.flatMap((attempt, index) => {
-      const place = standing[index];
-      return place instanceof Problem || place === undefined
-        ? []
-        : [{ attempt, conferenceId: place.conferenceId, place }];
-    });
-    if (permitted.length === 0) return standing as Problem[];
     for (let round = 1; ; round++) {
       try {
-        const decided = await this.decide(permitted);
-        return standing.map((place) => (place instanceof Problem ? place : (decided.shift() as Verdict | Problem)));
+        return await this.decide(attempts);
       } catch (error) {
         if (!(error instanceof ScanIdTaken) || round === 5) throw error;
       }
     }
   }
 
-  private async decide(permitted: readonly { attempt: Attempt; conferenceId: string; place: Place }[]) {
-    const owners = await ownersOf(this.database, permitted);
-    const scanIds = permitted.map(({ attempt }) => attempt.scanId);
-    const earlier = await readLogged((sql, parameters) => this.database.query(sql, parameters), scanIds);
-    const cases = permitted.map(({ attempt, place }, index): Case => ({ attempt, place, owner: owners[index] }));
-    return this.database.transaction((tx) => this.decideLocked(tx, cases, earlier));
+  private async decide(attempts: readonly Attempt[]): Promise<(Verdict | Problem)[]> {
+    const { database } = this;
+    const [places, bindings, owners, earlier] = await Promise.all([
+      placesOf(
+        database,
+        attempts.map((attempt) => attempt.gateId),
+      ),
+      bindingsOf(database, [...new Set(attempts.flatMap(({ caller }) => (caller.kind === 'device' ? caller.id : [])))]),
+      ownersOf(database, attempts),
+      readLogged(
+        (sql, parameters) => database.query(sql, parameters),
+        attempts.map((attempt) => attempt.scanId),
+      ),
+    ]);
+    const cases = attempts.map((attempt, index): Case | Problem => {
+      const place = mayScan(attempt, places.get(attempt.gateId), bindings);
+      return place instanceof Problem ? place : { attempt, place, owner: owners[index] ?? null };
+    });
+    const permitted = cases.filter((one): one is Case => !(one instanceof Problem));
+    if (permitted.length === 0) return cases as Problem[];
+    const decided = await database.transaction((tx) => this.decideLocked(tx, permitted, earlier));
+    return cases.map((one) => (one instanceof Problem ? one : (decided.shift() as Verdict | Problem)));
   }
 
   /** Locks people, then rooms, each sorted; reads in statements of their own; decides; writes in bulk. */
   private async decideLocked(tx: Tx, cases: readonly Case[], earlier: ReadonlyMap<string, Logged>) {
     const people = [
       ...cases.flatMap(({ owner, place: { conferenceId } }) =>
-        owner === undefined ? [] : [{ registrationId: owner, conferenceId }],
+        owner === null ? [] : [{ registrationId: owner, conferenceId }],
       ),
       ...[...earlier.values()].flatMap(({ registrationId, conferenceId }) =>
         registrationId === null ? [] : [{ registrationId, conferenceId }],
       ),
     ];
     const locked = await lockPeople(tx, people);
-    const ledgers = await readLedgers(tx, locked);
+    const subForumIds = [...new Set(cases.flatMap(({ place }) => place.subForumId ?? []))];
+    const { ledgers, closings } = await readLedgers(tx, locked, subForumIds);
     const repeats =
       earlier.size > 0
         ? await readLogged((sql, parameters) => rows(tx, sql, parameters), [...earlier.keys()])
         : earlier;
-    const subForumIds = [...new Set(cases.flatMap(({ place }) => place.subForumId ?? []))];
     const facts = await readPeople(
       tx,
       locked.map((person) => person.registrationId),
       subForumIds,
     );
-    const closings = await closingsOf(tx, [
-      ...subForumIds,
-      ...[...ledgers.values()].flatMap(({ happenings }) => happenings.flatMap((one) => one.subForumId ?? [])),
-    ]);
     const now = Math.max(...cases.map(({ attempt }) => attempt.receivedAt));
     const rooms = await lockRooms(tx, [
       ...cases.map(({ place }) => placeIdOf(place)),

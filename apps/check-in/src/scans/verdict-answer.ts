@@ -76,8 +76,8 @@ export function withDelegate(answer: Omit<Verdict, 'delegate'>, person: KnownPer
 
 function confirmedElsewhere(seats: readonly KnownSeat[], place: Place, at: number): Verdict['seatElsewhere'] {
   const confirmed = seats.flatMap(({ state, subForumId, title, room, startsAt, endsAt }) =>
-    state === 'confirmed' && subForumId !== place.subForumId && title && startsAt && endsAt
-      ? [{ subForumId, title, room: room ?? '', startsAt: startsAt.getTime(), endsAt: endsAt.getTime() }]
+    state === 'confirmed' && subForumId !== place.subForumId && title && startsAt !== null && endsAt !== null
+      ? [{ subForumId, title, room: room ?? '', startsAt, endsAt }]
       : [],
   );
   const seat = seatElsewhere(confirmed, at);

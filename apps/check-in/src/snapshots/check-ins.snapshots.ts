@@ -61,10 +61,12 @@ export class CheckInSnapshots implements SnapshotSource {
        ORDER BY registration_id LIMIT $3 FOR UPDATE`,
       [after, only, limit],
     );
-    const ledgers = [...(await readLedgers(tx, people)).values()];
+    const { ledgers } = await readLedgers(tx, people);
     return {
       last: people.at(-1)?.registrationId,
-      events: ledgers.map((ledger) => outgoing(staysSnapshot, staysOf(ledger, ledger.stored, Date.now()))),
+      events: [...ledgers.values()].map((ledger) =>
+        outgoing(staysSnapshot, staysOf(ledger, ledger.stored, Date.now())),
+      ),
     };
   }
 

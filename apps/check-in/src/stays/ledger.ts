@@ -52,105 +52,76 @@ export async function lockPeople(tx: Tx, people: readonly { registrationId: stri
   return lock();
 }
 
-interface HappeningRow {
-  registrationId: string;
-  scanId: string;
-  correctedAt: Date;
-  outcome: Happening['did'];
-  gateId: string;
-  subForumId: string | null;
-  detail: Happening['detail'];
-}
-interface StayRow {
-  registrationId: string;
-  level: FoldedStay['level'];
-  subForumId: string | null;
-  scanId: string;
-  gateId: string;
-  enteredAt: Date;
-  detail: FoldedStay['detail'];
-  exitedAt: Date | null;
-  exit: FoldedStay['exit'];
-}
-
 /**
- * Reads what happened to people who are locked, in statements of its own: a statement that locks and reads at once
- * sees what was there before it waited.
+ * Reads what happened to people who are locked, and when the rooms are shut: those of the happenings and of
+ * `subForumIds`. A statement of its own: one that locks and reads at once sees what was there before it waited. One for
+ * all of it, since a scan waits for each.
  */
 export async function readLedgers(
   tx: Tx,
   locked: readonly { registrationId: string; conferenceId: string; staysVersion: number }[],
-): Promise<Map<string, Ledger>> {
-  const ids = locked.map((person) => person.registrationId);
-  if (ids.length === 0) return new Map();
-  const happenings = await rows<HappeningRow>(
-    tx,
-    `SELECT l.registration_id AS "registrationId", l.scan_id AS "scanId", l.corrected_at AS "correctedAt",
-       coalesce(a.outcome, l.outcome) AS outcome, l.gate_id AS "gateId", l.sub_forum_id AS "subForumId", l.detail
-     FROM scan_log l LEFT JOIN scan_acts a USING (scan_id) LEFT JOIN scan_undos u USING (scan_id)
-     WHERE l.registration_id = ANY($1::uuid[]) AND u.scan_id IS NULL AND coalesce(a.outcome, l.outcome) <> 'none'`,
-    [ids],
-  );
-  const stays = await rows<StayRow>(
-    tx,
-    `SELECT registration_id AS "registrationId", level, sub_forum_id AS "subForumId", scan_id AS "scanId",
-       gate_id AS "gateId", entered_at AS "enteredAt", detail, exited_at AS "exitedAt", exit
-     FROM stays WHERE registration_id = ANY($1::uuid[]) ORDER BY entered_at, scan_id`,
-    [ids],
-  );
-  const doubles = await rows<KnownDouble & { registrationId: string }>(
-    tx,
-    `SELECT registration_id AS "registrationId", conflict_id AS "conflictId", state, scan_ids AS "scanIds", version
-     FROM conflicts WHERE kind = 'offline_double' AND registration_id = ANY($1::uuid[])`,
-    [ids],
-  );
-  const zones = await rows<{ conferenceId: string; timeZone: string }>(
-    tx,
-    'SELECT conference_id AS "conferenceId", time_zone AS "timeZone" FROM known_conferences WHERE conference_id = ANY($1::uuid[])',
-    [[...new Set(locked.map((person) => person.conferenceId))]],
-  );
+  subForumIds: readonly string[] = [],
+): Promise<{ ledgers: Map<string, Ledger>; closings: Closings }> {
+  const [read] = await rows<{
+    happenings: (Happening & Owned)[];
+    stays: (Omit<FoldedStay, 'endedBy'> & Owned)[];
+    doubles: (KnownDouble & Owned)[];
+    zones: { conferenceId: string; timeZone: string }[];
+    closings: { subForumId: string; closing: number }[];
+  }>(tx, ledgerSql, [
+    locked.map((person) => person.registrationId),
+    [...new Set(locked.map((person) => person.conferenceId))],
+    subForumIds,
+  ]);
+  const { happenings = [], stays = [], doubles = [], zones = [], closings = [] } = read ?? {};
+  const of = <Row extends Owned>(list: Row[]) => Map.groupBy(list, (row) => row.registrationId);
+  const [happeningsOf, staysOf, doublesOf] = [of(happenings), of(stays), of(doubles)];
   const zoneOf = new Map(zones.map((row) => [row.conferenceId, row.timeZone]));
-  const [happeningsOf, staysOf, doublesOf] = [happenings, stays, doubles].map((list) =>
-    Map.groupBy(list as { registrationId: string }[], (row) => row.registrationId),
-  ) as [Map<string, HappeningRow[]>, Map<string, StayRow[]>, Map<string, KnownDouble[]>];
-  return new Map(
-    locked.map((person) => [
-      person.registrationId,
-      {
-        ...person,
-        timeZone: zoneOf.get(person.conferenceId) ?? 'UTC',
-        happenings: (happeningsOf.get(person.registrationId) ?? []).map((row) => ({
-          scanId: row.scanId,
-          at: row.correctedAt.getTime(),
-          did: row.outcome,
-          gateId: row.gateId,
-          subForumId: row.subForumId,
-          detail: row.detail,
-        })),
-        stored: (staysOf.get(person.registrationId) ?? []).map(({ registrationId: _, ...row }) => ({
-          ...row,
-          enteredAt: row.enteredAt.getTime(),
-          exitedAt: row.exitedAt?.getTime() ?? null,
-          endedBy: null,
-        })),
-        doubles: doublesOf.get(person.registrationId) ?? [],
-      },
-    ]),
-  );
+  const ledgers = locked.map((person): [string, Ledger] => [
+    person.registrationId,
+    {
+      ...person,
+      timeZone: zoneOf.get(person.conferenceId) ?? 'UTC',
+      happenings: happeningsOf.get(person.registrationId) ?? [],
+      stored: (staysOf.get(person.registrationId) ?? []).map((stay) => ({ ...stay, endedBy: null })),
+      doubles: doublesOf.get(person.registrationId) ?? [],
+    },
+  ]);
+  return {
+    ledgers: new Map(ledgers),
+    closings: new Map(closings.map((row) => [row.subForumId, row.closing])),
+  };
 }
 
-/** When the rooms of these sub-forums are shut. */
-export async function closingsOf(tx: Tx, subForumIds: readonly string[]): Promise<Closings> {
-  const found = await rows<{ subForumId: string; closing: Date }>(
-    tx,
-    `SELECT s.sub_forum_id AS "subForumId",
-       s.ends_at + coalesce((SELECT max(g.closes_after_minutes) FROM gates g
-                             WHERE g.sub_forum_id = s.sub_forum_id), 0) * interval '1 minute' AS closing
-     FROM known_sub_forums s WHERE s.sub_forum_id = ANY($1::uuid[])`,
-    [[...new Set(subForumIds)]],
-  );
-  return new Map(found.map((row) => [row.subForumId, row.closing.getTime()]));
+interface Owned {
+  registrationId: string;
 }
+
+/** A column of instants as epoch milliseconds. */
+export const milliseconds = (column: string) => `(extract(epoch FROM ${column}) * 1000)::bigint`;
+/** Rows as one JSON list, so that several lists come with one answer. */
+export const listOf = (select: string) => `(SELECT coalesce(json_agg(row), '[]') FROM (${select}) AS row)`;
+
+const ledgerSql = `
+  WITH happening AS MATERIALIZED (
+    SELECT l.registration_id AS "registrationId", l.scan_id AS "scanId", ${milliseconds('l.corrected_at')} AS at,
+      coalesce(a.outcome, l.outcome) AS did, l.gate_id AS "gateId", l.sub_forum_id AS "subForumId", l.detail
+    FROM scan_log l LEFT JOIN scan_acts a USING (scan_id) LEFT JOIN scan_undos u USING (scan_id)
+    WHERE l.registration_id = ANY($1::uuid[]) AND u.scan_id IS NULL AND coalesce(a.outcome, l.outcome) <> 'none'
+  )
+  SELECT ${listOf('SELECT * FROM happening')} AS happenings,
+    ${listOf(`SELECT registration_id AS "registrationId", level, sub_forum_id AS "subForumId", scan_id AS "scanId",
+      gate_id AS "gateId", ${milliseconds('entered_at')} AS "enteredAt", detail,
+      ${milliseconds('exited_at')} AS "exitedAt", exit
+      FROM stays WHERE registration_id = ANY($1::uuid[]) ORDER BY entered_at, scan_id`)} AS stays,
+    ${listOf(`SELECT registration_id AS "registrationId", conflict_id AS "conflictId", state, scan_ids AS "scanIds",
+      version FROM conflicts WHERE kind = 'offline_double' AND registration_id = ANY($1::uuid[])`)} AS doubles,
+    ${listOf(`SELECT conference_id AS "conferenceId", time_zone AS "timeZone"
+      FROM known_conferences WHERE conference_id = ANY($2::uuid[])`)} AS zones,
+    ${listOf(`SELECT s.sub_forum_id AS "subForumId", ${milliseconds(`s.ends_at + coalesce((
+        SELECT max(g.closes_after_minutes) FROM gates g WHERE g.sub_forum_id = s.sub_forum_id), 0) * interval '1 minute'`)} AS closing
+      FROM known_sub_forums s
+      WHERE s.sub_forum_id = ANY($3::uuid[]) OR s.sub_forum_id IN (SELECT "subForumId" FROM happening)`)} AS closings`;
 
 /** The fold over a ledger, as far as `until`. */
 export function foldOf(ledger: Ledger, closings: Closings, until: number, happenings = ledger.happenings): Fold {

@@ -2,8 +2,8 @@ import { type OutgoingEvent, type Tx } from '@plenary/messaging';
 import { newId } from '@plenary/platform';
 import { compareDoubles, type FoundConflict } from '../conflicts/conflict.rules';
 import { openConflicts, withdrawConflicts } from '../conflicts/write-conflicts';
-import { closingsOf, foldOf, lockPeople, readLedgers } from './ledger';
-import { addChanges, lockRooms, type RoomChanges, roomChanges, writeRooms } from './rooms';
+import { foldOf, lockPeople, readLedgers } from './ledger';
+import { addChanges, lockRooms, type RoomChanges, roomChanges } from './rooms';
 import { writeStays } from './write-stays';
 
 /**
@@ -15,15 +15,11 @@ export async function refold(
   people: readonly { registrationId: string; conferenceId: string }[],
   now: number,
 ): Promise<OutgoingEvent[]> {
-  const ledgers = [...(await readLedgers(tx, await lockPeople(tx, people))).values()];
-  const closings = await closingsOf(
-    tx,
-    ledgers.flatMap(({ happenings }) => happenings.flatMap((one) => one.subForumId ?? [])),
-  );
+  const { ledgers, closings } = await readLedgers(tx, await lockPeople(tx, people));
   const changes: RoomChanges = new Map();
   const found: FoundConflict[] = [];
   const withdrawn: string[] = [];
-  const folded = ledgers.map((ledger) => {
+  const folded = [...ledgers.values()].map((ledger) => {
     const fold = foldOf(ledger, closings, now);
     addChanges(changes, roomChanges(ledger.conferenceId, ledger.stored, fold.stays));
     const compared = compareDoubles(ledger, fold, newId);
@@ -32,11 +28,9 @@ export async function refold(
     return { ledger, stays: fold.stays };
   });
   const held = await lockRooms(tx, changes.keys());
-  const events = [
-    ...(await writeStays(tx, folded, now)),
+  return [
+    ...(await writeStays(tx, folded, { changes, held }, now)),
     ...(await withdrawConflicts(tx, withdrawn, now)),
     ...(await openConflicts(tx, found, now)),
   ];
-  await writeRooms(tx, changes, held);
-  return events;
 }

@@ -57,23 +57,3 @@ export function addChanges(sum: RoomChanges, more: RoomChanges): void {
     sum.set(place, { inside: known.inside + change.inside, admitted: known.admitted + change.admitted });
   }
 }
-
-/** Writes the counts; the places' locks are held, or taken now, sorted. */
-export async function writeRooms(tx: Tx, changes: RoomChanges, held: ReadonlyMap<string, RoomState>): Promise<void> {
-  const moved = [...changes].filter(([, change]) => change.inside !== 0 || change.admitted !== 0);
-  if (moved.length === 0) return;
-  await lockRooms(
-    tx,
-    moved.flatMap(([place]) => (held.has(place) ? [] : [place])),
-  );
-  await rows(
-    tx,
-    `UPDATE room_states r SET inside = r.inside + c.inside, admitted = r.admitted + c.admitted
-     FROM unnest($1::uuid[], $2::int[], $3::int[]) AS c (place_id, inside, admitted) WHERE r.place_id = c.place_id`,
-    [
-      moved.map(([place]) => place),
-      moved.map(([, change]) => change.inside),
-      moved.map(([, change]) => change.admitted),
-    ],
-  );
-}
