@@ -36,6 +36,7 @@ module.exports = {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/tests/e2e/**/*.e2e-spec.ts'],
+      setupFilesAfterEnv: ['<rootDir>/tests/setup/patience.ts'],
       globalSetup: '<rootDir>/tests/setup/stack.ts',
       globalTeardown: '<rootDir>/tests/setup/stack-down.ts',
     },

@@ -47,7 +47,7 @@ describe('the programme of FOSDEM 2025', () => {
   it('a broken file names line and cause and changes nothing', async () => {
     const before = await list();
     const text = new TextDecoder().decode(fosdem2025());
-    const broken = text.replace('<start>10:00</start>', '<start>25:99</start>');
+    const broken = text.replace('<duration>00:50</duration>', '<duration>soon</duration>');
     const refused = await problemOf(load(new TextEncoder().encode(broken)));
     expect(refused).toMatchObject({ status: 422, code: 'programme_invalid' });
     expect(refused.error.problem.errors?.[0]?.path).toMatch(/line \d+|\d+/);
