@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { topics as contracted, type ServiceName } from '@plenary/contracts';
+import type { ServiceName } from '@plenary/contracts';
 import { decode } from './incoming';
 import { consumerGroup, kafkaClient } from './kafka-client';
 import { silent } from './options';
@@ -78,8 +78,7 @@ export async function groupLag(options: {
 }): Promise<{ total: number; partitions: { topic: string; partition: number; lag: number }[] }> {
   return withAdmin(options.brokers, silent, Date.now() + 5_000, async (admin) => {
     const partitions: { topic: string; partition: number; lag: number }[] = [];
-    const names = Object.values(contracted).map((topic) => topic.name);
-    const committed = await admin.fetchOffsets({ groupId: consumerGroup(options.service), topics: names });
+    const committed = await admin.fetchOffsets({ groupId: consumerGroup(options.service) });
     for (const { topic, partitions: offsets } of committed) {
       // -1: this service does not consume the partition (it commits at once what it takes up).
       const own = new Map(offsets.filter(({ offset }) => offset !== '-1').map((one) => [one.partition, one.offset]));
