@@ -81,6 +81,9 @@ export async function createGateway(settings: Settings, log: Logger): Promise<Ne
   return app;
 }
 
+/** How long calls in hand may take once the gateway is stopping. */
+const ANSWER_MS = 6000;
+
 /** Event streams last for ever: when the gateway stops they are cut, and their clients come back to another one. */
 function cutStreamsWhenStopping(fastify: FastifyInstance): void {
   const open = new Set<Socket>();
@@ -94,6 +97,8 @@ function cutStreamsWhenStopping(fastify: FastifyInstance): void {
   });
   fastify.addHook('preClose', (done) => {
     for (const socket of open) socket.destroy();
+    // What is still unanswered then is asked again by its caller.
+    setTimeout(() => fastify.server.closeAllConnections(), ANSWER_MS).unref();
     done();
   });
 }

@@ -10,7 +10,7 @@ import { Housekeeping } from './housekeeping';
 import { createHttpAdapter, observe } from './http';
 import { createLog, NestLog } from './logging';
 import { Metrics } from './metrics';
-import { MESSAGING, Stopping } from './platform.module';
+import { LOG, MESSAGING, Stopping } from './platform.module';
 
 /** A service that does not stop within this time is stopped. */
 const STOP_MS = 9500;
@@ -25,6 +25,7 @@ export async function bootstrap(module: Type, service: ServiceName): Promise<voi
     const stopping = app.get(Stopping);
     const stop = stopper(log, async () => {
       stopping.controller.abort();
+      app.get(Changes).release();
       await app.close();
     });
     stopping.onFatal = (err) => {
@@ -68,7 +69,10 @@ export async function createApp(
 }
 
 /** Completes an application that was made with `createHttpAdapter()`. */
-export async function prepare(app: NestFastifyApplication, log: Logger): Promise<NestFastifyApplication> {
+export async function prepare(
+  app: NestFastifyApplication,
+  log = app.get<Logger>(LOG),
+): Promise<NestFastifyApplication> {
   const metrics = app.get(Metrics);
   const messaging = app.get<Messaging>(MESSAGING);
   metrics.observe('relay', () => messaging.stats().relay);

@@ -89,11 +89,15 @@ export class Changes {
     void this.listen();
   }
 
-  /** Wakes everybody for the last time. */
-  async stop(): Promise<void> {
+  /** The process is stopping: who waits gets what there is, streams end. Changes are still told to other replicas. */
+  release(): void {
     this.stopped = true;
     this.hearing = false;
     this.emitter.emit(EVERYTHING);
+  }
+
+  async stop(): Promise<void> {
+    this.release();
     if (this.timer) {
       clearTimeout(this.timer);
       await this.flush();
