@@ -32,7 +32,7 @@ process.env.PLENARY_STATE_DIR = stateDir;
 if (script !== 'deploy/local/start') {
   const settings = join(stateDir, 'environment.json');
   const known = existsSync(settings) ? JSON.parse(readFileSync(settings, 'utf8')) : {};
-  for (const [name, value] of Object.entries(known)) process.env[name] ??= value;
+  for (const [name, value] of Object.entries(known)) process.env[name] ||= value;
 }
 
 const file = join(root, 'dist', `${script}.js`);

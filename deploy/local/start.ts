@@ -59,11 +59,17 @@ async function seedDemo(url: string, stateDir: string): Promise<void> {
 }
 
 let ending = false;
+const ONE_SIGNAL_MS = 700;
 
 /** The first signal stops in order, the second in a hurry, the third leaves everything as it lies. */
 function endOnSignals(stack: Stack): void {
   let count = 0;
+  let last = 0;
   const end = (signal: NodeJS.Signals) => {
+    // Ctrl-C reaches this process from the terminal and a moment later once more from npm: that is one.
+    const now = performance.now();
+    if (ending && now - last < ONE_SIGNAL_MS) return;
+    last = now;
     ending = true;
     count++;
     if (count === 1) {
