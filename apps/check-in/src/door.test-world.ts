@@ -113,6 +113,11 @@ export class DoorWorld {
     return new Replica(this.database, this.changes);
   }
 
+  /** Of the service's own role. */
+  get url(): string {
+    return this.own.url;
+  }
+
   get adminUrl(): string {
     return this.own.adminUrl;
   }

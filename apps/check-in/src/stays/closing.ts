@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Database, publishAll, rows } from '@plenary/messaging';
 import { problemOf } from '@plenary/platform';
 import { refold } from './refold';
@@ -13,7 +13,7 @@ const lock = '7214890035128840551';
  * No scan depends on it: each folds what concerns it by itself.
  */
 @Injectable()
-export class Closing implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Closing implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Closing.name);
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<unknown> = Promise.resolve();
@@ -25,7 +25,7 @@ export class Closing implements OnApplicationBootstrap, OnApplicationShutdown {
     this.schedule();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async onModuleDestroy(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.running;
