@@ -28,7 +28,10 @@ function quiet(logger: MessagingLogger): (entry: LogEntry) => void {
     const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...fields } = log;
     const error = typeof fields.error === 'string' ? fields.error : undefined;
     const text = `kafkajs ${namespace}: ${message}${error ? `: ${error}` : ''}`;
-    const harmless = /coordinator|rebalanc|re-joining|leader election|not connected/i.test(text);
+    const harmless =
+      /coordinator|rebalanc|re-joining|leader election|not connected|Restarting the consumer|seed broker|generation id/i.test(
+        text,
+      );
     if (level !== logLevel.ERROR || harmless) return logger.debug(fields, text);
     const now = Date.now();
     if (now - (lastSaid.get(message) ?? 0) < 10_000) return;

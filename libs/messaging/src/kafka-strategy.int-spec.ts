@@ -1,7 +1,19 @@
-import { eventParked, type ServiceName, topics } from '@plenary/contracts';
+import { randomUUID } from 'node:crypto';
+import { eventParked, resyncRequested, type ServiceName, topics } from '@plenary/contracts';
 import { until } from '@plenary/testing';
 import { Kafka, Partitioners } from 'kafkajs';
-import { type EventContext, OnEventChunk, OnEvents, outgoing, readTopic, requestReplay, rows } from './index';
+import {
+  type EventContext,
+  OnEventChunk,
+  OnEvents,
+  outgoing,
+  publish,
+  publishAll,
+  readTopic,
+  requestReplay,
+  rows,
+  type SnapshotSource,
+} from './index';
 import { keepSeen, type Thing, testWorld, type World } from './messaging.test-world';
 
 describe('the consumer', () => {
@@ -114,6 +126,70 @@ describe('the consumer', () => {
     await until(async () => (await seen.of('bad')).length === 5);
     expect(await seen.of('bad')).toEqual(['1', '2!', '3', '4', '5']);
   }, 40_000);
+
+  it('finds the one poison event in a chunk', async () => {
+    const { topic, changed } = world.contract;
+    class Chunked {
+      @OnEventChunk(topic, [changed])
+      async on(events: Thing[], context: EventContext) {
+        for (const event of events) await seen.note(event, context);
+        if (events.some(({ body }) => body.text === '!')) throw new RangeError('too much');
+      }
+    }
+    const tellAll = (things: string[], version: number, text: string) =>
+      world.database.transaction((tx) =>
+        publishAll(
+          tx,
+          things.map((thing) => outgoing(changed, { version, thing, text })),
+        ),
+      );
+    const things = Array.from({ length: 20 }, (_, index) => `thing-${index}`);
+    await world.consume(Chunked);
+    await tellAll([...things.slice(0, 10), 'bad', ...things.slice(10)], 1, '');
+    await tellAll([...things.slice(0, 10), 'bad', ...things.slice(10)], 2, '');
+    await until(async () => (await seen.count()) === 42);
+    await world.database.transaction((tx) =>
+      publishAll(tx, [
+        ...things.slice(0, 10).map((thing) => outgoing(changed, { version: 3, thing, text: '' })),
+        outgoing(changed, { version: 3, thing: 'bad', text: '!' }),
+        ...things.slice(10).map((thing) => outgoing(changed, { version: 3, thing, text: '' })),
+      ]),
+    );
+    await until(async () => (await parked()).length === 1 && (await seen.count()) === 62);
+    expect(await parked()).toEqual([
+      { subject: 'bad', version: 3, cause: 'handler_failed', error: 'RangeError', tries: 3 },
+    ]);
+    for (const thing of things) expect(await seen.of(thing)).toEqual(['1', '2', '3']);
+  }, 30_000);
+
+  it('an owner repeats its whole state page by page, its several sources one after the other', async () => {
+    const { topic, snapshot } = world.contract;
+    const pages = (prefix: string): SnapshotSource => ({
+      topic,
+      page: async (_tx, cursor) => {
+        const page = cursor === null ? 0 : Number(cursor);
+        const events = [1, 2].map((n) => outgoing(snapshot, { version: 7, thing: `${prefix}${page}${n}`, text: 's' }));
+        return { events, next: page < 2 ? `${page + 1}` : null };
+      },
+      one: async () => [],
+    });
+    await world.consume(noting(), world.messaging({ sources: [pages('a'), pages('b')] }));
+    await world.database.transaction((tx) =>
+      publish(tx, resyncRequested, {
+        version: 1,
+        requestId: randomUUID(),
+        topic: topic.name,
+        subject: null,
+        requestedBy: 'operator',
+        at: new Date().toISOString(),
+      }),
+    );
+    await until(async () => (await seen.count()) === 12, { what: 'two sources of three pages of two' });
+    expect(await seen.of('b22')).toEqual(['7s']);
+    expect(await world.database.query('SELECT 1 FROM repairs')).toEqual([]);
+    await world.tell('a01', 8);
+    await until(async () => (await seen.of('a01')).length === 2);
+  }, 30_000);
 
   it('a gap parks the subject and asks the owner, whose snapshot stands above it', async () => {
     const { topic, snapshot } = world.contract;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Kafka, Partitioners, type Producer, type TopicMessages } from 'kafkajs';
-import { Client } from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { cloudEventHeaders } from './cloud-events';
 import type { Database } from './database';
 import type { MessagingLogger, MessagingOptions } from './options';
@@ -46,6 +46,7 @@ export class Relay {
   /** From publishing (before the commit) to the broker's acknowledgement, in ms, of the last events. */
   private readonly ages = new Float64Array(2_048);
   private agesNoted = 0;
+  private turn: Promise<unknown> = Promise.resolve();
   private readonly producer: Producer;
   private readonly channel: string;
 
@@ -98,6 +99,13 @@ export class Relay {
       eventAgeP99Ms: ages[Math.floor(ages.length * 0.99)] ?? 0,
       pendingAgeSeconds: Math.max(0, pending),
     };
+  }
+
+  /** One query at a time: the beat must not come between a query and its answer. */
+  private ask<Row extends QueryResultRow>(client: Client, sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    const answer = this.turn.then(async () => (await client.query<Row>(sql, parameters)).rows);
+    this.turn = answer.catch(() => {});
+    return answer;
   }
 
   private async live(): Promise<void> {
@@ -159,7 +167,7 @@ export class Relay {
 
   /** Until the connection is lost or the relay stops. */
   private async serve(client: Client): Promise<void> {
-    const beat = setInterval(() => client.query('SELECT 1').catch(() => this.lost(client)), beatMs);
+    const beat = setInterval(() => this.ask(client, 'SELECT 1').catch(() => this.lost(client)), beatMs);
     try {
       while (this.client === client && !this.stopping) {
         if (!this.active) await this.tryForLock(client);
@@ -167,7 +175,7 @@ export class Relay {
         this.woken = false;
         if (this.active) await this.empty(client);
         // Autocommitted on a connection of its own: inside business transactions NOTIFY halved throughput.
-        else if (told) await client.query(`NOTIFY ${this.channel}`);
+        else if (told) await this.ask(client, `NOTIFY ${this.channel}`);
         if (!this.woken) await this.sleep(beatMs);
       }
       if (this.active && this.client === client) await this.empty(client, Date.now() + 3_000);
@@ -177,12 +185,13 @@ export class Relay {
   }
 
   private async tryForLock(client: Client): Promise<void> {
-    const { rows } = await client.query<{ held: boolean }>(
+    const [lock] = await this.ask<{ held: boolean }>(
+      client,
       `SELECT pg_try_advisory_lock(hashtext('plenary.relay'), hashtext($1)) AS held`,
       [this.options.schema],
     );
-    if (!rows[0]?.held) return;
-    await client.query(`LISTEN ${this.channel}`);
+    if (!lock?.held) return;
+    await this.ask(client, `LISTEN ${this.channel}`);
     this.active = true;
     this.logger.debug({}, 'This replica is the active relay');
   }
@@ -190,7 +199,8 @@ export class Relay {
   /** Sends until the outbox is empty. Kafka's failures are waited out here, PostgreSQL's are thrown. */
   private async empty(client: Client, deadline = Number.POSITIVE_INFINITY): Promise<void> {
     for (let failures = 0; Date.now() < deadline && this.client === client; ) {
-      const { rows } = await client.query<OutboxRow>(
+      const rows = await this.ask<OutboxRow>(
+        client,
         `SELECT id, topic, key, event_id, type, subject, traceparent, body::text AS body, time
          FROM outbox ORDER BY id LIMIT ${batchRows}`,
       );
@@ -210,7 +220,7 @@ export class Relay {
       if (failures > 0) this.logger.info({}, 'Kafka takes events again');
       failures = 0;
       this.noteAges(batch);
-      await client.query('DELETE FROM outbox WHERE id = ANY($1::bigint[])', [batch.map((row) => row.id)]);
+      await this.ask(client, 'DELETE FROM outbox WHERE id = ANY($1::bigint[])', [batch.map((row) => row.id)]);
       this.counters.published += batch.length;
       this.counters.batches++;
       this.oldestPending = undefined;
