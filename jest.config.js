@@ -4,12 +4,12 @@ const aliases = Object.fromEntries(
     `<rootDir>/libs/${lib}/src/index.ts`,
   ]),
 );
-const swc = require('node:fs').readFileSync('.swcrc', 'utf8');
+const { exclude: _specs, ...swc } = JSON.parse(require('node:fs').readFileSync('.swcrc', 'utf8'));
 
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
-  transform: { '^.+\\.(t|j)s$': ['@swc/jest', { ...JSON.parse(swc), swcrc: false }] },
+  transform: { '^.+\\.(t|j)s$': ['@swc/jest', { ...swc, swcrc: false }] },
   // Nest 12 is published as ES modules; so are a few of its dependencies.
   transformIgnorePatterns: ['/node_modules/(?!(.*/node_modules/)?(@nestjs|cookie|jose|uuid)/)'],
   moduleNameMapper: aliases,

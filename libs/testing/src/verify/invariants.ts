@@ -1,6 +1,6 @@
-import { topics } from '@plenary/contracts';
 import type { Client } from 'pg';
 import type { History, LoggedEvent } from './history';
+import { projections } from './projections';
 
 /** One of the eight things that must always hold (ARCHITECTURE.md): how much was looked at, and what was found. */
 export interface Finding {
@@ -8,8 +8,8 @@ export interface Finding {
   checked: number;
   violations: string[];
 }
-type Check = { checked: number; violations: string[] };
-type Row = Record<string, unknown>;
+export type Check = { checked: number; violations: string[] };
+export type Row = Record<string, unknown>;
 
 /** All eight, at rest. `database` is an administrator's connection: it reads every schema. */
 export async function checkInvariants(database: Client, history: History): Promise<Finding[]> {
@@ -31,7 +31,7 @@ export async function checkInvariants(database: Client, history: History): Promi
   }));
 }
 
-type Db = (sql: string) => Promise<Row[]>;
+export type Db = (sql: string) => Promise<Row[]>;
 
 const merge = (...checks: Check[]): Check => ({
   checked: checks.reduce((sum, one) => sum + one.checked, 0),
@@ -217,66 +217,6 @@ function contiguous(history: History): Check {
     }
   }
   return { checked: history.versions.size, violations };
-}
-
-/** What other services hold is what the owners told last. */
-async function projections(db: Db, history: History): Promise<Check> {
-  const latest = (topic: { name: string }): LoggedEvent[] =>
-    [...history.latest].filter(([key]) => key.startsWith(`${topic.name} `)).map(([, event]) => event);
-  const violations: string[] = [];
-  let checked = 0;
-  const compare = async (what: string, sql: string, expected: Map<string, string>) => {
-    const held = new Map((await db(sql)).map((row) => [row.key as string, row.value as string]));
-    checked += expected.size;
-    for (const [key, value] of expected) {
-      if (held.get(key) !== value)
-        violations.push(`${what} ${key}: holds ${held.get(key) ?? 'nothing'}, was told ${value}`);
-    }
-    for (const key of held.keys()) if (!expected.has(key)) violations.push(`${what} ${key}: never told`);
-  };
-  const seats = latest(topics.seats);
-  const states = new Map(seats.map((event) => [event.subject, event.body.state as string]));
-  await compare(
-    'check-in seat',
-    `SELECT registration_id || '/' || sub_forum_id AS key, state AS value FROM check_in.known_seats`,
-    states,
-  );
-  await compare(
-    'own seat',
-    `SELECT registration_id || '/' || sub_forum_id AS key, state AS value FROM sub_forum.seats`,
-    states,
-  );
-  const badges = new Map(
-    latest(topics.badges)
-      .filter((event) => event.type.startsWith('badge.'))
-      .map((event) => [event.subject, `${event.body.revision} ${event.body.state}`]),
-  );
-  for (const schema of ['check_in', 'registration']) {
-    await compare(
-      `${schema} badge`,
-      `SELECT registration_id::text AS key, revision || ' ' || state AS value FROM ${schema}.known_badges`,
-      badges,
-    );
-  }
-  const registrations = latest(topics.registrations).filter((event) => event.type !== 'registration.erased.v1');
-  await compare(
-    'check-in registration',
-    `SELECT registration_id::text AS key, status AS value FROM check_in.known_registrations WHERE NOT erased`,
-    new Map(registrations.map((event) => [event.subject, event.body.status as string])),
-  );
-  const stays = latest(topics.checkIns).filter((event) => event.type.startsWith('stays.'));
-  const open = stays.flatMap((event) =>
-    (event.body.stays as { level: string; subForumId: string | null; exitedAt: string | null }[])
-      .filter((stay) => stay.exitedAt === null)
-      .map((stay) => `${event.subject} ${stay.level} ${stay.subForumId}`),
-  );
-  await compare(
-    'open stay',
-    `SELECT registration_id || ' ' || level || ' ' || coalesce(sub_forum_id::text, 'null') AS key, 'open' AS value
-     FROM check_in.stays WHERE exited_at IS NULL`,
-    new Map(open.map((key) => [key, 'open'])),
-  );
-  return { checked, violations };
 }
 
 const schemas = ['identity', 'sub_forum', 'registration', 'badge', 'check_in', 'attendance'];
