@@ -20,6 +20,11 @@ describe('the secrets of a state folder', () => {
     expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600);
   });
 
+  it('name the Kafka cluster by what no tool takes for an option', () => {
+    const ids = Array.from({ length: 500 }, (_, index) => loadSecrets(join(folder, String(index))).kafkaClusterId);
+    expect(ids.filter((id) => !/^\w[\w-]{21}$/.test(id))).toEqual([]);
+  });
+
   it('stay what they are', () => {
     expect(loadSecrets(folder)).toEqual(loadSecrets(folder));
   });

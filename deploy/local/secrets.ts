@@ -19,6 +19,14 @@ export interface Secrets {
 
 const random = (bytes: number) => randomBytes(bytes).toString('base64url');
 
+/** Not one that begins with a dash: Kafka's tools, also those in its image, would take it for an option. */
+function clusterId(): string {
+  for (;;) {
+    const id = random(16);
+    if (!id.startsWith('-')) return id;
+  }
+}
+
 /** Reads `secrets.json` (mode 0600) of the state folder; what is missing in it is made and added. */
 export function loadSecrets(stateDir: string): Secrets {
   const file = join(stateDir, 'secrets.json');
@@ -31,7 +39,7 @@ export function loadSecrets(stateDir: string): Secrets {
     rolePasswords: Object.fromEntries(
       services.map((service) => [service, known.rolePasswords?.[service] ?? random(24)]),
     ) as Record<ServiceName, string>,
-    kafkaClusterId: known.kafkaClusterId ?? random(16),
+    kafkaClusterId: known.kafkaClusterId ?? clusterId(),
   };
   mkdirSync(stateDir, { recursive: true });
   writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
