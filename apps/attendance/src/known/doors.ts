@@ -64,17 +64,25 @@ export class DoorEvents {
       .flatMap(({ body: { registrationId, conferenceId, stays } }) =>
         counted(stays).map((stay, position) => ({ registrationId, conferenceId, position, ...stay })),
       );
-    await rows(tx, 'DELETE FROM known_stays WHERE registration_id = ANY($1)', [[...ids]]);
+    const partition = events[0]?.partition;
     await rows(
       tx,
-      `INSERT INTO known_stays (registration_id, position, conference_id, sub_forum_id, entered_at, exited_at, first_here,
-         first_ever, first_walk_in, from_outside, now_inside)
-       SELECT "registrationId", position, "conferenceId", "subForumId", "enteredAt", "exitedAt", "firstHere", "firstEver",
-              "firstWalkIn", "fromOutside", "nowInside"
-       FROM json_to_recordset($1) AS told ("registrationId" uuid, position int, "conferenceId" uuid, "subForumId" uuid,
-              "enteredAt" timestamptz, "exitedAt" timestamptz, "firstHere" boolean, "firstEver" boolean,
-              "firstWalkIn" boolean, "fromOutside" boolean, "nowInside" boolean)`,
-      [JSON.stringify(stays)],
+      `WITH stays AS (DELETE FROM known_stays WHERE registration_id = ANY($1) RETURNING *) ${countingStays('-1')}`,
+      [[...ids], partition],
+    );
+    await rows(
+      tx,
+      `WITH stays AS (
+         INSERT INTO known_stays (registration_id, position, conference_id, sub_forum_id, entered_at, exited_at,
+           first_here, first_ever, first_walk_in, from_outside, now_inside)
+         SELECT "registrationId", position, "conferenceId", "subForumId", "enteredAt", "exitedAt", "firstHere",
+                "firstEver", "firstWalkIn", "fromOutside", "nowInside"
+         FROM json_to_recordset($1) AS told ("registrationId" uuid, position int, "conferenceId" uuid,
+                "subForumId" uuid, "enteredAt" timestamptz, "exitedAt" timestamptz, "firstHere" boolean,
+                "firstEver" boolean, "firstWalkIn" boolean, "fromOutside" boolean, "nowInside" boolean)
+         RETURNING *
+       ) ${countingStays('1')}`,
+      [JSON.stringify(stays), partition],
     );
   }
 
@@ -113,4 +121,23 @@ export class DoorEvents {
 
 function isOfStays(event: StaysTold | ScanTold): event is StaysTold {
   return event.type === staysChanged.type || event.type === staysSnapshot.type;
+}
+
+/** Adds (1) or takes away (-1) what the rows of `stays` count for; $2 is the partition. */
+function countingStays(sign: '1' | '-1'): string {
+  return `INSERT INTO known_stay_counts AS known
+      (conference_id, sub_forum_id, partition, first_here, first_ever, first_walk_in, now_inside, open)
+    SELECT conference_id, sub_forum_id, $2,
+           ${sign} * count(*) FILTER (WHERE first_here),
+           ${sign} * count(*) FILTER (WHERE first_ever),
+           ${sign} * count(*) FILTER (WHERE first_walk_in),
+           ${sign} * count(*) FILTER (WHERE now_inside),
+           ${sign} * count(*) FILTER (WHERE exited_at IS NULL)
+    FROM stays GROUP BY conference_id, sub_forum_id ORDER BY sub_forum_id
+    ON CONFLICT (conference_id, sub_forum_id, partition) DO UPDATE SET
+      first_here = known.first_here + excluded.first_here,
+      first_ever = known.first_ever + excluded.first_ever,
+      first_walk_in = known.first_walk_in + excluded.first_walk_in,
+      now_inside = known.now_inside + excluded.now_inside,
+      open = known.open + excluded.open`;
 }

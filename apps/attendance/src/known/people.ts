@@ -87,18 +87,42 @@ export class PeopleEvents {
     await this.versions.raise(context, events);
   }
 
+  /** Writes the seats and, from what each was before, the counts. */
   @OnEventChunk(topics.seats, seatTold)
   async seats(events: SeatTold[], context: EventContext) {
     await rows(
       context.tx,
-      `INSERT INTO known_seats AS known (registration_id, sub_forum_id, version, conference_id, state, reason)
-       SELECT "registrationId", "subForumId", version, "conferenceId", state, reason
-       FROM json_to_recordset($1) AS told ("registrationId" uuid, "subForumId" uuid, version int, "conferenceId" uuid,
-              state text, reason text)
-       ON CONFLICT (registration_id, sub_forum_id) DO UPDATE SET version = excluded.version, state = excluded.state,
-         reason = excluded.reason
-       WHERE known.version < excluded.version`,
-      [recordset(latest(events))],
+      `WITH told AS (
+         SELECT * FROM json_to_recordset($1) AS told ("registrationId" uuid, "subForumId" uuid, version int,
+           "conferenceId" uuid, state text, reason text)
+       ), before AS (
+         SELECT k.* FROM known_seats k
+         JOIN told ON k.registration_id = told."registrationId" AND k.sub_forum_id = told."subForumId"
+       ), written AS (
+         INSERT INTO known_seats AS known (registration_id, sub_forum_id, version, conference_id, state, reason)
+         SELECT "registrationId", "subForumId", version, "conferenceId", state, reason FROM told
+         ON CONFLICT (registration_id, sub_forum_id) DO UPDATE SET version = excluded.version, state = excluded.state,
+           reason = excluded.reason
+         WHERE known.version < excluded.version
+         RETURNING *
+       ), steps AS (
+         SELECT conference_id, sub_forum_id, state, reason, 1 AS n FROM written
+         UNION ALL
+         SELECT b.conference_id, b.sub_forum_id, b.state, b.reason, -1
+         FROM before b JOIN written USING (registration_id, sub_forum_id)
+       )
+       INSERT INTO known_seat_counts AS known
+         (conference_id, sub_forum_id, partition, confirmed, waitlisted, no_shows)
+       SELECT conference_id, sub_forum_id, $2,
+              coalesce(sum(n) FILTER (WHERE state = 'confirmed'), 0),
+              coalesce(sum(n) FILTER (WHERE state = 'waitlisted'), 0),
+              coalesce(sum(n) FILTER (WHERE state = 'released' AND reason = 'no_show'), 0)
+       FROM steps GROUP BY conference_id, sub_forum_id ORDER BY sub_forum_id
+       ON CONFLICT (conference_id, sub_forum_id, partition) DO UPDATE SET
+         confirmed = known.confirmed + excluded.confirmed,
+         waitlisted = known.waitlisted + excluded.waitlisted,
+         no_shows = known.no_shows + excluded.no_shows`,
+      [recordset(latest(events)), events[0]?.partition],
     );
     await this.versions.raise(context, events);
   }

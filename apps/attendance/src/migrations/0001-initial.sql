@@ -53,7 +53,18 @@ CREATE TABLE known_seats (
   reason text,
   PRIMARY KEY (registration_id, sub_forum_id)
 );
-CREATE INDEX ON known_seats (conference_id, sub_forum_id, state, reason);
+
+-- Counted as they are told, in the same transaction. The partition only keeps consumers from waiting for one another:
+-- the sum counts, and a single row may be below zero.
+CREATE TABLE known_seat_counts (
+  conference_id uuid NOT NULL,
+  sub_forum_id uuid NOT NULL,
+  partition int NOT NULL,
+  confirmed int NOT NULL,
+  waitlisted int NOT NULL,
+  no_shows int NOT NULL,
+  PRIMARY KEY (conference_id, sub_forum_id, partition)
+);
 
 CREATE TABLE known_badges (
   registration_id uuid PRIMARY KEY,
@@ -122,9 +133,21 @@ CREATE TABLE known_stays (
   now_inside boolean NOT NULL,
   PRIMARY KEY (registration_id, position)
 );
-CREATE INDEX ON known_stays (conference_id, sub_forum_id)
-  INCLUDE (entered_at, exited_at, first_here, first_ever, first_walk_in, from_outside, now_inside);
+CREATE INDEX ON known_stays (conference_id, entered_at) INCLUDE (sub_forum_id, first_here, from_outside);
 CREATE INDEX ON known_stays (registration_id) WHERE first_ever;
+
+-- As known_seat_counts.
+CREATE TABLE known_stay_counts (
+  conference_id uuid NOT NULL,
+  sub_forum_id uuid,
+  partition int NOT NULL,
+  first_here int NOT NULL,
+  first_ever int NOT NULL,
+  first_walk_in int NOT NULL,
+  now_inside int NOT NULL,
+  open int NOT NULL,
+  UNIQUE NULLS NOT DISTINCT (conference_id, sub_forum_id, partition)
+);
 
 -- How often a conference's picture has changed, per source so that consumers do not wait for one another.
 -- The sum is the version of a snapshot: each commit raises it, and a snapshot sees whole commits.
