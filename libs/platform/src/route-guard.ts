@@ -60,7 +60,7 @@ function bodyOf(route: RouteDefinition, body: unknown): unknown {
 }
 
 function isEmptyObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0 && !Buffer.isBuffer(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 }
 
 function ifMatchMissing(): Problem {
