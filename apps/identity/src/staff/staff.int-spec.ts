@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type AnswerOf, routes, topics } from '@plenary/contracts';
 import { newId } from '@plenary/platform';
 import { AccessSnapshots } from '../access.snapshots';
-import { IdentityWorld } from '../identity.test-world';
+import { IdentityWorld, password } from '../identity.test-world';
+import { Secrets } from '../secrets';
+import { createFromCommandLine, disableFromCommandLine } from './operator';
 
 describe('staff', () => {
   let world: IdentityWorld;
@@ -188,6 +190,28 @@ describe('staff', () => {
     await expect(world.database.query(`UPDATE audit_records SET action = 'nothing'`)).rejects.toThrow(
       'permission denied',
     );
+  });
+
+  it('begins at the command line: a link, then an administrator', async () => {
+    const email = `first-${randomUUID()}@example.org`;
+    const wish = { email, name: 'First', admin: false, password: undefined };
+    const make = (more: object = {}) =>
+      createFromCommandLine(world.database, new Secrets(), 'https://plenary.example.org', { ...wish, ...more });
+    const said = await make();
+    const link = /https:\/\/plenary\.example\.org\/s\/#\S+/.exec(said)?.[0] as string;
+    expect((await world.call(routes.setPassword, { body: { link, password } })).status).toBe(204);
+    expect(await make({ email: email.toUpperCase(), name: undefined, admin: true })).toContain('administrator');
+    const me = await world.call(routes.whoAmI, { token: await world.signIn(email) });
+    expect(me.body).toMatchObject({ name: 'First', admin: true });
+    const told = await world.told(me.body.id);
+    expect(told.map(({ body: { version, admin } }) => [version, admin])).toEqual([
+      [1, false],
+      [2, true],
+    ]);
+    await expect(make({ email: 'nobody' })).rejects.toThrow('not an e-mail address');
+    await expect(make({ password: 'short' })).rejects.toThrow('10 to 200');
+    await disableFromCommandLine(world.database, email);
+    expect((await world.call(routes.signIn, { body: { email, password } })).status).toBe(401);
   });
 
   it('is repeated as snapshots with unchanged versions, devices too', async () => {
