@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { topics } from '@plenary/contracts';
 import { type OutgoingEvent, outgoing, type SnapshotSource, type Tx } from '@plenary/messaging';
-import { deviceSnapshots } from './devices/devices.service';
+import { deviceSnapshots } from './devices/device-row';
 import { staffSnapshots } from './staff/accounts';
 
 /** Repeats the state behind the topic `access`: all devices, then all staff. The cursor is `device/<id>` or `staff/<id>`. */
