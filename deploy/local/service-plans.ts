@@ -18,6 +18,10 @@ export interface Setting {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** Compiled code of the packages, so that services start with less work the second time. */
+export const cacheDir = join(projectRoot, '.plenary/cache');
+const compileCache = join(cacheDir, 'node');
+
 export const publicUrl = ({ ports, env }: Pick<Setting, 'ports' | 'env'>): string =>
   env.PUBLIC_URL ?? `http://127.0.0.1:${ports.gateway}`;
 
@@ -74,6 +78,7 @@ function planOf(
       LOG_LEVEL: 'info',
       ...setting.env,
       NODE_ENV: 'production',
+      NODE_COMPILE_CACHE: compileCache,
       PORT: String(port),
       PUBLIC_URL: publicUrl(setting),
       PLENARY_DEMO: setting.demo ? '1' : '0',
@@ -110,6 +115,7 @@ export const demoStaffEnvironment = (setting: Pick<Setting, 'adminUrl' | 'secret
 /** What scripts beside the system (migrate, seed, demo, verify) need to reach it. */
 export function scriptEnvironment(setting: Setting): Record<string, string> {
   return {
+    NODE_COMPILE_CACHE: compileCache,
     PLENARY_URL: `http://127.0.0.1:${setting.ports.gateway}`,
     DATABASE_URL: setting.adminUrl,
     KAFKA_BROKERS: setting.brokers,

@@ -132,7 +132,7 @@ export class Stack {
     const ports = options.ports === 'free' ? await freePorts(options.replicas) : portsFrom(env, options.replicas);
     const infrastructure = await chooseInfrastructure({
       stateDir,
-      cacheDir: join(projectRoot, '.plenary/cache'),
+      cacheDir,
       ports,
       secrets,
       record: this.record,
