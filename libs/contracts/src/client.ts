@@ -157,5 +157,11 @@ export class Client {
 
 function asProblem(status: number, body: unknown): ProblemDocument {
   if (typeof body === 'object' && body !== null && 'code' in body) return body as ProblemDocument;
-  return { type: 'about:blank', title: 'Unexpected answer', status, code: 'unexpected_answer', detail: String(body).slice(0, 200) };
+  return {
+    type: 'about:blank',
+    title: 'Unexpected answer',
+    status,
+    code: 'unexpected_answer',
+    detail: String(body).slice(0, 200),
+  };
 }
