@@ -14,6 +14,8 @@ import { LOG, MESSAGING, Stopping } from './platform.module';
 
 /** A service that does not stop within this time is stopped. */
 const STOP_MS = 9500;
+/** Connections are closed after this time: one on which nothing was ever asked counts as busy to Node. */
+const DRAIN_MS = 5000;
 
 /** Starts a service: HTTP, consumer, relay, health, shutdown. Ends the process with one line when it cannot. */
 export async function bootstrap(module: Type, service: ServiceName): Promise<void> {
@@ -26,6 +28,7 @@ export async function bootstrap(module: Type, service: ServiceName): Promise<voi
     const stop = stopper(log, async () => {
       stopping.controller.abort();
       app.get(Changes).release();
+      setTimeout(() => app.getHttpServer().closeAllConnections(), DRAIN_MS).unref();
       await app.close();
     });
     stopping.onFatal = (err) => {
