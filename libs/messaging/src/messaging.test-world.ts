@@ -4,11 +4,10 @@ import { Controller, type INestMicroservice, Module, type Type } from '@nestjs/c
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { defineEvent, type ServiceName, type Topic, version } from '@plenary/contracts';
-import { type TestDatabase, testDatabase, testKafka } from '@plenary/testing';
 import { z } from 'zod';
 import {
   createMessaging,
-  Database,
+  type Database,
   type EventContext,
   ensureTopics,
   type Messaging,
@@ -39,6 +38,13 @@ export function testContract() {
 export type Contract = ReturnType<typeof testContract>;
 export type Thing = Received<Contract['changed']>;
 
+interface TestDatabase {
+  readonly database: Database;
+  readonly url: string;
+  readonly adminUrl: string;
+  close(): Promise<void>;
+}
+
 export interface World {
   readonly contract: Contract;
   readonly brokers: string[];
@@ -58,10 +64,9 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function testWorld(): Promise<World> {
+/** Takes what `@plenary/testing` gives: libraries import that one in their specs alone. */
+export async function testWorld(db: TestDatabase, { brokers }: { brokers: string[] }): Promise<World> {
   const contract = testContract();
-  const { brokers } = await testKafka();
-  const db = await testDatabase('attendance');
   await ensureTopics({ brokers, topics: [contract.topic, ...(await deadLetters())] });
   const service = `test-${randomBytes(5).toString('hex')}` as ServiceName;
   const open: (() => Promise<void>)[] = [];

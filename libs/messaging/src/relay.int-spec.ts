@@ -1,4 +1,4 @@
-import { until } from '@plenary/testing';
+import { testDatabase, testKafka, until } from '@plenary/testing';
 import { Client } from 'pg';
 import {
   afterCommit,
@@ -16,7 +16,7 @@ import { testWorld, type World } from './messaging.test-world';
 describe('the outbox and its relay', () => {
   let world: World;
   beforeEach(async () => {
-    world = await testWorld();
+    world = await testWorld(await testDatabase('attendance'), await testKafka());
   }, 20_000);
   afterEach(() => world.close(), 20_000);
 
