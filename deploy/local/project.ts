@@ -7,3 +7,6 @@ export const projectRoot = (() => {
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
   return folder;
 })();
+
+/** What any start may use again: downloads and compiled code. */
+export const cacheDir = join(projectRoot, '.plenary/cache');

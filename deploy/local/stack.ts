@@ -10,7 +10,7 @@ import {
   type Postgres,
 } from './infrastructure';
 import { freePorts, portsFrom } from './ports';
-import { projectRoot } from './project';
+import { cacheDir, projectRoot } from './project';
 import { RunRecord } from './run-record';
 import { type Say, StartError, sayNothing, sayOnTerminal } from './say';
 import { loadSecrets, type Secrets } from './secrets';
