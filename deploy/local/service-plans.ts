@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ServiceName, services } from '@plenary/contracts';
 import type { Ports } from './ports';
-import { projectRoot } from './project';
+import { cacheDir, projectRoot } from './project';
 import { StartError } from './say';
 import type { Secrets } from './secrets';
 import type { ProcessPlan } from './supervised-process';
@@ -19,7 +19,6 @@ export interface Setting {
 }
 
 /** Compiled code of the packages, so that services start with less work the second time. */
-export const cacheDir = join(projectRoot, '.plenary/cache');
 const compileCache = join(cacheDir, 'node');
 
 export const publicUrl = ({ ports, env }: Pick<Setting, 'ports' | 'env'>): string =>
