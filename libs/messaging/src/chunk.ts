@@ -1,5 +1,5 @@
 import type { EventDefinition, ServiceName, Topic } from '@plenary/contracts';
-import { type Database, rows, type Tx } from './database';
+import { type Database, hasPublished, rows, type Tx } from './database';
 import type { EventContext, Received } from './handlers';
 import { type Incoming, parse } from './incoming';
 import { publishAll } from './outbox';
@@ -15,12 +15,18 @@ export interface Handler {
   readonly call: (payload: unknown, context: EventContext) => Promise<unknown>;
 }
 
-/** Consecutive messages of one partition, and where the offset row stands before and after them. */
-export interface Chunk {
-  readonly topic: Topic;
+/** Where the offset row of a partition stands before and after a chunk. */
+export interface Span {
   readonly partition: number;
   readonly from: string;
   readonly to: string;
+}
+
+/** Consecutive messages of a partition, or of several partitions of one topic. */
+export interface Chunk {
+  readonly topic: Topic;
+  readonly spans: readonly Span[];
+  /** Those of a partition in offset order. A subject has one partition, so the order between partitions says nothing. */
   readonly events: readonly Incoming[];
   /** Set once the (only) event of the chunk has failed often enough. */
   readonly failed?: { readonly error: string; readonly tries: number };
@@ -38,9 +44,12 @@ export interface Outcome {
 }
 
 /**
- * Handles a chunk in one transaction: move the offset row on (by compare-and-set, which also locks the partition
+ * Handles a chunk in one transaction: move the offset rows on (by compare-and-set, which also locks the partitions
  * against other replicas and replay), sort events by the version rule, hand over, remember versions, park, commit.
  * Whatever is thrown has left nothing behind.
+ *
+ * A chunk that published nothing commits without waiting for the disk: should the server crash, the offset row is lost
+ * together with what it stands for, and the same events are handled again.
  */
 export async function handleChunk(
   database: Database,
@@ -50,12 +59,12 @@ export async function handleChunk(
 ): Promise<Outcome> {
   return database.transaction(async (tx) => {
     const { topic } = chunk;
-    await moveOffset(tx, chunk);
+    await moveOffsets(tx, chunk);
     const states = await subjectStates(tx, topic, [...new Set(chunk.events.map((event) => event.subject))]);
     const plan = sort(chunk, states, handlers);
     await unpark(tx, topic, [...plan.superseded]);
     await handOver(tx, topic, handlers, plan.apply);
-    await saveVersions(tx, topic, plan.versions);
+    await saveVersions(tx, topic, plan.versions, { durable: hasPublished(tx) });
     await park(tx, topic, plan.parked);
     for (const subject of plan.gapsAccepted) await acceptGap(tx, topic, subject, service);
     await publishAll(tx, notices(service, topic, plan.parked));
@@ -63,14 +72,25 @@ export async function handleChunk(
   });
 }
 
-async function moveOffset(tx: Tx, { topic, partition, from, to }: Chunk): Promise<void> {
+async function moveOffsets(tx: Tx, { topic, spans }: Chunk): Promise<void> {
   const moved = await rows(
     tx,
-    `UPDATE consumer_offsets SET next_offset = $4, updated_at = now()
-     WHERE topic = $1 AND partition = $2 AND next_offset = $3 RETURNING 1`,
-    [topic.name, partition, from, to],
+    `WITH asked AS (
+       SELECT * FROM unnest($2::int[], $3::bigint[], $4::bigint[]) AS asked (partition, from_offset, to_offset)
+     ), locked AS (
+       SELECT partition FROM consumer_offsets
+       WHERE topic = $1 AND partition = ANY($2::int[]) ORDER BY partition FOR UPDATE
+     )
+     UPDATE consumer_offsets SET next_offset = asked.to_offset, updated_at = now()
+     FROM asked JOIN locked USING (partition)
+     WHERE topic = $1 AND consumer_offsets.partition = asked.partition AND next_offset = asked.from_offset
+     RETURNING 1`,
+    [topic.name, spans.map((span) => span.partition), spans.map((span) => span.from), spans.map((span) => span.to)],
   );
-  if (moved.length === 0) throw new OffsetLost(`${topic.name}/${partition} does not stand at ${from} any more`);
+  if (moved.length < spans.length) {
+    const places = spans.map(({ partition, from }) => `${partition}@${from}`).join(', ');
+    throw new OffsetLost(`${topic.name} does not stand at ${places} any more`);
+  }
 }
 
 /** Decides for each event, in order, as if the ones before it had been handled. */

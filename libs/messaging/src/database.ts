@@ -97,6 +97,11 @@ export function notePublished(tx: Tx): void {
   after.published = true;
 }
 
+/** Has this transaction published so far? */
+export function hasPublished(tx: Tx): boolean {
+  return pending.get(runnerOf(tx))?.published === true;
+}
+
 function runnerOf(tx: Tx): QueryRunner {
   if (!tx.queryRunner) throw new Error('This needs an open transaction: use the `tx` of Database.transaction');
   return tx.queryRunner;

@@ -4,7 +4,7 @@ import { type ServiceName, type Topic, topics } from '@plenary/contracts';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { definitionsByType, type Handler, OffsetLost } from './chunk';
-import { Chunks } from './chunks';
+import { Chunks, chunkEvents } from './chunks';
 import type { Database } from './database';
 import { isInfrastructureFailure } from './failures';
 import type { EventContext, HandlerTypes } from './handlers';
@@ -15,8 +15,6 @@ import { OffsetOutOfLog, Positions } from './positions';
 import { Repairs } from './repairs';
 import type { SnapshotSource } from './resync';
 
-/** At most so many events go through one transaction. */
-const chunkEvents = 500;
 const heartbeatMs = 2_000;
 const silenceLimitMs = 60_000;
 
@@ -156,7 +154,8 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
         await this.consumer.run({
           autoCommit: false,
           eachBatchAutoResolve: false,
-          partitionsConsumedConcurrently: 4,
+          // All that a fetch brings, so that the chunks of a topic meet (see Chunks).
+          partitionsConsumedConcurrently: 64,
           eachBatch: (payload) => this.eachBatch(payload),
         });
         return;
@@ -210,7 +209,8 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
       const last = start + chunkEvents >= batch.messages.length ? batch.lastOffset() : messages.at(-1)?.offset;
       const to = (BigInt(last ?? 0) + 1n).toString();
       const events = messages.map((message) => decode(batch.partition, message));
-      await this.chunks.take({ topic: known.topic, partition: batch.partition, from, to, events }, known.handlers);
+      const spans = [{ partition: batch.partition, from, to }];
+      await this.chunks.take({ topic: known.topic, spans, events }, known.handlers);
       this.positions.moved(batch.topic, batch.partition, to);
       from = to;
       resolveOffset(messages.at(-1)?.offset ?? to);

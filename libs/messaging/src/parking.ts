@@ -34,13 +34,19 @@ export async function subjectStates(
   );
 }
 
-/** Remembers how far each subject is. */
-export async function saveVersions(tx: Tx, topic: Topic, versions: ReadonlyMap<string, number>): Promise<void> {
+/** Remembers how far each subject is. Not durable: this transaction's commit does not wait for the disk. */
+export async function saveVersions(
+  tx: Tx,
+  topic: Topic,
+  versions: ReadonlyMap<string, number>,
+  { durable }: { durable: boolean } = { durable: true },
+): Promise<void> {
   if (versions.size === 0) return;
   await rows(
     tx,
     `INSERT INTO subject_versions (topic, subject, version)
-     SELECT $1, * FROM unnest($2::text[], $3::int[])
+     SELECT $1, heard.* FROM unnest($2::text[], $3::int[]) AS heard
+     ${durable ? '' : `, set_config('synchronous_commit', 'off', true)`}
      ON CONFLICT (topic, subject) DO UPDATE SET version = EXCLUDED.version`,
     [topic.name, [...versions.keys()], [...versions.values()]],
   );
