@@ -3,6 +3,7 @@ import { day, id, instant, line, locale, page, pageQuery, slug, text, version } 
 import { defineEvent } from './event';
 import { defineRoute } from './route';
 import { topics } from './topics';
+import { isTimeZone } from './zoned-time';
 
 /** How a kind of delegate is named, printed and admitted. */
 export const category = z.strictObject({
@@ -96,15 +97,6 @@ export const conferenceSnapshot = defineEvent({ type: 'conference.snapshot.v1', 
 
 function byConference(body: { conferenceId: string }): string {
   return body.conferenceId;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const service = 'sub-forum';

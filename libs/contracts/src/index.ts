@@ -16,3 +16,4 @@ export * from './scans';
 export * from './seats';
 export * from './sub-forums';
 export * from './topics';
+export * from './zoned-time';

@@ -1,41 +1,6 @@
-/** Days and times of day in an IANA time zone, by Intl alone: runs in Node and in browsers. Instants are epoch milliseconds. */
+import { instantOf, wallClock } from '@plenary/contracts';
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  let format = formats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      calendar: 'gregory',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    });
-    formats.set(timeZone, format);
-  }
-  return format;
-}
-
-/** What a clock on the wall shows, written as if it were UTC, to the second. */
-function wallClock(at: number, timeZone: string): number {
-  const part: Record<string, number> = {};
-  for (const { type, value } of formatOf(timeZone).formatToParts(at)) part[type] = Number(value);
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
-  return Date.UTC(year, month - 1, day, hour, minute, second);
-}
-
-/** The first instant at which the wall clock shows this; where it is skipped in spring, the instant it jumps to. */
-function instantOf(wall: number, timeZone: string): number {
-  // Two rounds settle it unless an offset change lies between, then the later guess is the one after the change.
-  const first = wall - (wallClock(wall, timeZone) - wall);
-  return wall - (wallClock(first, timeZone) - first);
-}
-
+/** The days of a door, in the conference's time zone. Instants are epoch milliseconds. */
 const dayMs = 86_400_000;
 const lastDay = new Map<string, { starts: number; ends: number }>();
 

@@ -1,5 +1,5 @@
 import type { ConferenceState } from '@plenary/contracts';
-import { defaultForm, demandAnswers, demandOpen, endOfDay, type FormSettings, isOpen } from './form.rules';
+import { defaultForm, demandAnswers, demandOpen, type FormSettings, isOpen } from './form.rules';
 
 const conference = {
   state: 'published',
@@ -9,19 +9,6 @@ const conference = {
 } as ConferenceState;
 const lastMoment = new Date('2026-05-21T15:59:59.999Z');
 const over = new Date('2026-05-21T16:00:00Z');
-
-describe('endOfDay', () => {
-  it.each([
-    ['2026-05-21', 'Asia/Shanghai', '2026-05-21T16:00:00.000Z'],
-    ['2026-05-21', 'UTC', '2026-05-22T00:00:00.000Z'],
-    ['2026-03-28', 'Europe/Brussels', '2026-03-28T23:00:00.000Z'],
-    ['2026-03-29', 'Europe/Brussels', '2026-03-29T22:00:00.000Z'],
-    ['2026-11-01', 'America/New_York', '2026-11-02T05:00:00.000Z'],
-    ['2026-01-31', 'Asia/Kathmandu', '2026-01-31T18:15:00.000Z'],
-  ])('%s ends in %s at %s', (day, zone, expected) => {
-    expect(endOfDay(day, zone).toISOString()).toBe(expected);
-  });
-});
 
 describe('the window', () => {
   const window: FormSettings = { ...defaultForm, opensAt: '2026-05-01T00:00:00Z', closesAt: '2026-05-10T00:00:00Z' };

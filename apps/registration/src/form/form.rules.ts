@@ -1,4 +1,4 @@
-import type { ConferenceState, formSettings } from '@plenary/contracts';
+import { type ConferenceState, type formSettings, startOfDay } from '@plenary/contracts';
 import { Problem } from '@plenary/platform';
 import type { z } from 'zod';
 
@@ -13,35 +13,14 @@ export const defaultForm: FormSettings = {
   privacy: null,
 };
 
-/** The instant at which a day ends in an IANA time zone. */
-export function endOfDay(day: string, timeZone: string): Date {
-  const wall = Date.parse(`${day}T00:00:00Z`) + 86_400_000;
-  // Once more from the first answer: the offset may change between the two.
-  const guess = wall - offsetAt(wall, timeZone);
-  return new Date(wall - offsetAt(guess, timeZone));
-}
-
-/** Wall clock minus UTC, in ms. */
-function offsetAt(instant: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(instant);
-  const [year, month, day, hour, minute, second] = ['year', 'month', 'day', 'hour', 'minute', 'second'].map((type) =>
-    Number(parts.find((part) => part.type === type)?.value),
-  ) as [number, number, number, number, number, number];
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
+/** When the last day of the conference ends. */
+function endOf(conference: ConferenceState): Date {
+  return new Date(startOfDay(conference.endsOn, conference.timeZone, 1));
 }
 
 /** Archived, or past its last day. */
 export function isOver(conference: ConferenceState, now: Date): boolean {
-  return conference.state === 'archived' || now >= endOfDay(conference.endsOn, conference.timeZone);
+  return conference.state === 'archived' || now >= endOf(conference);
 }
 
 /** May people register now? */
@@ -63,7 +42,7 @@ export function demandOpen(
 ): void {
   if (conference.state === 'draft' && origin !== 'desk') throw Problem.notFound('conference');
   if (origin === 'desk' ? !isOver(conference, now) : isOpen(conference, form, now)) return;
-  const closesAt = form.closesAt ?? endOfDay(conference.endsOn, conference.timeZone).toISOString();
+  const closesAt = form.closesAt ?? endOf(conference).toISOString();
   const window = form.opensAt === null ? `until ${closesAt}` : `from ${form.opensAt} until ${closesAt}`;
   throw new Problem(409, 'registration_closed', `Registration is closed: it is open ${window}. Ask the organiser.`);
 }

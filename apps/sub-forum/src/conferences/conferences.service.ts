@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { type AnswerOf, type Conference, type InputOf, type routes } from '@plenary/contracts';
+import { type AnswerOf, type Conference, type InputOf, isInReach, type routes } from '@plenary/contracts';
 import { Database, rows, type Tx } from '@plenary/messaging';
 import {
   Answer,
@@ -16,7 +16,6 @@ import {
   Problem,
   requireMatch,
 } from '@plenary/platform';
-import { isInReach } from '../sub-forums/zoned-time';
 import { announce, type ConferenceRow, conferenceColumns, lockConference, toConference } from './conference.rows';
 
 type Settings = ConferenceRow['settings'];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newSubForum, type ProgrammeDiff } from '@plenary/contracts';
+import { isTimeZone, newSubForum, type ProgrammeDiff } from '@plenary/contracts';
 import { Database, rows, type Tx } from '@plenary/messaging';
 import { audit, authorise, type Caller, Changes, newId, Problem } from '@plenary/platform';
 import { Allocation } from '../allocation/allocation.service';
@@ -7,7 +7,6 @@ import { scheduleChanged } from '../allocation/deadlines';
 import { lockConference } from '../conferences/conference.rows';
 import { Conferences } from '../conferences/conferences.service';
 import { insertSubForum, type SubForumRow, subForumColumns, tell, updateSubForum } from '../sub-forums/sub-forum.rows';
-import { isTimeZone } from '../sub-forums/zoned-time';
 import { readFrabXml } from './frab-xml';
 import { readPretalxJson } from './pretalx-json';
 import { compareProgramme, type Diff, type Planned, plan, type Standing } from './programme.rules';

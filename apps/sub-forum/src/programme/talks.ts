@@ -1,4 +1,4 @@
-import { instantIn, isInReach } from '../sub-forums/zoned-time';
+import { instantIn, isInReach } from '@plenary/contracts';
 import { oneLine, shortened, textOfHtml } from './plain-text';
 
 /** A talk as a file states it; the same for every format. */
@@ -124,14 +124,14 @@ function startOf(talk: StatedTalk, zone: string, dayChange: string | null): numb
   const date = talk.date.trim();
   const full = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(date);
   if (full) {
-    const at = full[3] ? Date.parse(date) : instantIn(zone, full[1] as string, full[2] as string);
+    const at = full[3] ? Date.parse(date) : instantIn(full[1] as string, full[2] as string, zone);
     return at !== undefined && isInReach(at) ? at : undefined;
   }
   const time = /^(\d{1,2}):(\d\d)(?::\d\d)?$/.exec(talk.start.trim());
   if (!time || !isDay(talk.day)) return undefined;
   const clock = `${time[1]?.padStart(2, '0')}:${time[2]}`;
   const day = dayChange && clock < dayChange.slice(0, 5) ? nextDay(talk.day) : talk.day;
-  return instantIn(zone, day, clock);
+  return instantIn(day, clock, zone);
 }
 
 /** `[days:]hours:minutes`, at most 14 days; negative ones are read, so that they can be named. */

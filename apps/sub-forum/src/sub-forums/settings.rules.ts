@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Conference } from '@plenary/contracts';
+import { type Conference, isInReach } from '@plenary/contracts';
 import type { Settings } from './sub-forum.rows';
-import { isInReach } from './zoned-time';
 
 /** What a co-host may change of its own sub-forum (API.md, Roles). */
 export const cohostFields: ReadonlySet<string> = new Set([

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { AnswerOf, InputOf, routes, SubForum } from '@plenary/contracts';
+import { type AnswerOf, type InputOf, isInReach, type routes, type SubForum, startOfDay } from '@plenary/contracts';
 import { Database } from '@plenary/messaging';
 import { Answer, decodeCursor, encodeCursor, Problem } from '@plenary/platform';
 import type { ConferenceRow } from '../conferences/conference.rows';
 import { type Settings, type SubForumRow, toSubForum } from './sub-forum.rows';
-import { boundsOfDay } from './zoned-time';
 
 type Query = InputOf<typeof routes.listSubForums>['query'];
 type Page = AnswerOf<typeof routes.listSubForums>;
@@ -100,4 +99,10 @@ function instantOf(value: string | number | null | undefined): string | null {
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && !Number.isNaN(Date.parse(value)))
     return value;
   throw new Problem(400, 'cursor_invalid', 'This cursor is not one of ours. Start again without `cursor`.');
+}
+
+/** From the day's first instant in the zone to that of the next; an empty span for a day out of reach. */
+function boundsOfDay(timeZone: string, day: string): [number, number] {
+  const first = startOfDay(day, timeZone);
+  return isInReach(first) ? [first, startOfDay(day, timeZone, 1)] : [0, 0];
 }
