@@ -1,4 +1,4 @@
-import type { Category, NewSubForum, Text } from '@plenary/contracts';
+import { type Category, defaultCategories, type NewSubForum, type Text } from '@plenary/contracts';
 
 /**
  * The demo conference: drawn from a real national conference of over 40 sub-forums, made current.
@@ -102,32 +102,9 @@ const inventedSpeakers = [
   ['Priya Nair-Demo', 'City Data Officer'],
 ] as const;
 
+/** The usual five and three more. */
 export const demoCategories: Category[] = [
-  {
-    key: 'delegate',
-    name: { en: 'Delegate', 'zh-CN': '代表' },
-    colour: '#2446B5',
-    letter: 'D',
-    public: true,
-    admits: 'seat',
-  },
-  {
-    key: 'speaker',
-    name: { en: 'Speaker', 'zh-CN': '嘉宾' },
-    colour: '#F28C28',
-    letter: 'S',
-    public: false,
-    admits: 'seat',
-  },
-  { key: 'vip', name: { en: 'VIP', 'zh-CN': '贵宾' }, colour: '#15181E', letter: 'V', public: false, admits: 'seat' },
-  {
-    key: 'press',
-    name: { en: 'Press', 'zh-CN': '媒体' },
-    colour: '#9BD6FF',
-    letter: 'P',
-    public: true,
-    admits: 'seat',
-  },
+  ...defaultCategories,
   {
     key: 'exhibitor',
     name: { en: 'Exhibitor', 'zh-CN': '展商' },
@@ -143,14 +120,6 @@ export const demoCategories: Category[] = [
     letter: 'G',
     public: false,
     admits: 'seat',
-  },
-  {
-    key: 'staff',
-    name: { en: 'Staff', 'zh-CN': '工作人员' },
-    colour: '#FFE14D',
-    letter: 'W',
-    public: false,
-    admits: 'everywhere',
   },
   {
     key: 'organiser',

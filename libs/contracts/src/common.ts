@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { isInReach } from './zoned-time';
 
 /** UUIDv7 as made by Plenary; any UUID is accepted on input, since devices make their own. */
 export const id = z.uuid();
-/** An instant, RFC 3339 with offset. */
-export const instant = z.iso.datetime({ offset: true });
-/** A day in the conference's time zone, `2026-05-21`. */
-export const day = z.iso.date();
+const inReach = (value: string) => isInReach(Date.parse(value));
+/** An instant, RFC 3339 with offset, between 1970 and 2200. */
+export const instant = z.iso.datetime({ offset: true }).refine(inReach, 'not between 1970 and 2200');
+/** A day in the conference's time zone, `2026-05-21`, between 1970 and 2200. */
+export const day = z.iso.date().refine(inReach, 'not between 1970 and 2200');
 /** A time of day in the conference's time zone, `08:30`. */
 export const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 export const slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/);

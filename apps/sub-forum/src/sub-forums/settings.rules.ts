@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Conference, isInReach } from '@plenary/contracts';
+import type { Conference } from '@plenary/contracts';
 import type { Settings } from './sub-forum.rows';
 
 /** What a co-host may change of its own sub-forum (API.md, Roles). */
@@ -38,10 +38,6 @@ export function normalised(settings: Settings): Settings {
  */
 export function contradictions(settings: Settings, conference: Pick<Conference, 'categories'>): FieldError[] {
   const errors: FieldError[] = [];
-  for (const [path, instant] of instantsOf(settings)) {
-    if (!isInReach(Date.parse(instant)))
-      errors.push({ path, code: 'instant_out_of_reach', message: 'not between 1970 and 2200' });
-  }
   if (Date.parse(settings.startsAt) >= Date.parse(settings.endsAt))
     errors.push({ path: 'endsAt', code: 'ends_before_start', message: 'not after startsAt' });
   if (settings.capacity !== null && settings.reserved > settings.capacity)
@@ -66,19 +62,6 @@ export function differing(before: Settings, after: Settings): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof Settings>;
   // Through JSON, since what was stored came back from it: an absent field and an undefined one are the same.
   return [...names].filter((name) => !isDeepStrictEqual(plain(before[name]), plain(after[name]))).sort();
-}
-
-function instantsOf(settings: Settings): [path: string, instant: string][] {
-  const { startsAt, endsAt, reservedUntil, sessions } = settings;
-  return [
-    ['startsAt', startsAt],
-    ['endsAt', endsAt],
-    ...(reservedUntil === null ? [] : [['reservedUntil', reservedUntil] as [string, string]]),
-    ...sessions.flatMap((session, index): [string, string][] => [
-      [`sessions.${index}.startsAt`, session.startsAt],
-      [`sessions.${index}.endsAt`, session.endsAt],
-    ]),
-  ];
 }
 
 function plain(value: unknown): unknown {

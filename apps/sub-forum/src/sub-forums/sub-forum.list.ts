@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type AnswerOf, type InputOf, isInReach, type routes, type SubForum, startOfDay } from '@plenary/contracts';
+import { type AnswerOf, type InputOf, type routes, type SubForum, startOfDay } from '@plenary/contracts';
 import { Database } from '@plenary/messaging';
 import { Answer, decodeCursor, encodeCursor, Problem } from '@plenary/platform';
 import type { ConferenceRow } from '../conferences/conference.rows';
@@ -23,7 +23,8 @@ export class SubForumList {
 
   async page(conference: Pick<ConferenceRow, 'id' | 'settings'>, query: Query): Promise<Answer<Page>> {
     const after = decodeCursor(query.cursor, 3);
-    const day = query.day === undefined ? null : boundsOfDay(conference.settings.timeZone, query.day);
+    const { timeZone } = conference.settings;
+    const day = query.day && ([startOfDay(query.day, timeZone), startOfDay(query.day, timeZone, 1)] as const);
     const wanted = (text: string | undefined) => text?.replaceAll('\0', '') ?? null;
     const found = await this.database.query<Light>(
       `SELECT id, conference_id, version, state, confirmed, waitlisted, reserved_used, next_place, import_guids,
@@ -99,10 +100,4 @@ function instantOf(value: string | number | null | undefined): string | null {
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && !Number.isNaN(Date.parse(value)))
     return value;
   throw new Problem(400, 'cursor_invalid', 'This cursor is not one of ours. Start again without `cursor`.');
-}
-
-/** From the day's first instant in the zone to that of the next; an empty span for a day out of reach. */
-function boundsOfDay(timeZone: string, day: string): [number, number] {
-  const first = startOfDay(day, timeZone);
-  return isInReach(first) ? [first, startOfDay(day, timeZone, 1)] : [0, 0];
 }
