@@ -69,9 +69,11 @@ describe('a registration rush', () => {
     // Order: in each queue the confirmed are exactly the first of the requests in Kafka, the waiters follow in order.
     const wanted = new Set(subForums.flat().map((one) => one.id));
     const requests = new Map<string, string[]>();
+    const ages: number[] = [];
     for await (const event of topicEvents('seatRequests')) {
       const body = event.body as { subForumId: string; registrationId: string };
       if (!wanted.has(body.subForumId)) continue;
+      ages.push(event.sentAt - Date.parse(event.headers.ce_time as string));
       requests.set(body.subForumId, [...(requests.get(body.subForumId) ?? []), body.registrationId]);
     }
     const stateOf = new Map(last.map((one) => [one.id, one.choices] as const));
@@ -82,10 +84,13 @@ describe('a registration rush', () => {
       expect(states.slice(0, 30).every((one) => one?.state === 'confirmed')).toBe(true);
       expect(states.slice(30).map((one) => one?.position)).toEqual(states.slice(30).map((_, index) => index + 1));
     }
+    ages.sort((one, other) => one - other);
+    const percentile = (share: number) => ages[Math.floor(ages.length * share)];
     const seconds = (submitted - began) / 1000;
     console.info(
       `rush: ${people} registrations x 3 choices, ${(people / seconds).toFixed(0)} registrations/s at ${width} connections, ` +
-        `every outcome read ${((settledAt - submitted) / 1000).toFixed(2)} s after the last`,
+        `every outcome read ${((settledAt - submitted) / 1000).toFixed(2)} s after the last; ` +
+        `event age at the broker p50 ${percentile(0.5)} ms, p99 ${percentile(0.99)} ms`,
     );
   }, 180_000);
 });

@@ -11,6 +11,8 @@ export interface TopicRecord {
   readonly partition: number;
   readonly offset: string;
   readonly key: string | undefined;
+  /** When the relay handed it to the broker, ms since the epoch. */
+  readonly sentAt: number;
   readonly headers: Readonly<Record<string, string>>;
   /** The body as JSON; undefined where it is none. */
   readonly body: unknown;
@@ -50,7 +52,8 @@ export async function* readTopic(options: {
         await batches.give(
           batch.messages.map((message) => {
             const { offset, key, headers, json } = decode(batch.partition, message);
-            return { topic, partition: batch.partition, offset, key: key?.toString(), headers, body: json };
+            const sentAt = Number(message.timestamp);
+            return { topic, partition: batch.partition, offset, key: key?.toString(), sentAt, headers, body: json };
           }),
         );
       },
