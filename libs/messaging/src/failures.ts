@@ -27,11 +27,16 @@ const networkCode =
 const connectionMessage =
   /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Client was closed|Query runner already released|Cannot use a pool after calling end|Driver not Connected/i;
 
+/** A migration has changed the table under a prepared statement: the connection is closed, the next one prepares anew. */
+const stalePlan = (link: Record<string, unknown>): boolean =>
+  link.code === '0A000' && link.routine === 'RevalidateCachedQuery';
+
 /** PostgreSQL or Kafka cannot be reached, or the same transaction should just run again: never the event's fault. */
 export function isInfrastructureFailure(error: unknown): boolean {
   if (isSerialisationFailure(error)) return true;
   for (const link of chain(error)) {
     const { code, message, name } = link;
+    if (stalePlan(link)) return true;
     if (typeof code === 'string' && (infrastructureState.test(code) || networkCode.test(code))) return true;
     if (typeof message === 'string' && connectionMessage.test(message)) return true;
     if (name === 'QueryRunnerAlreadyReleasedError') return true;

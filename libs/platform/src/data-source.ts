@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { Config } from './config';
 import { schemaOf } from './migrate';
+import { PreparingClient } from './preparing-client';
 
 /** Longest statement that a service may run, in ms: a hung one must not hold its connection. */
 const STATEMENT_MS = 15_000;
@@ -21,6 +22,7 @@ export async function connect(config: Config): Promise<DataSource> {
       // A connection that breaks while idle is replaced by the pool: nothing to do.
       poolErrorHandler: () => {},
       extra: {
+        Client: PreparingClient,
         max: config.databasePool,
         options: `-c search_path=${schema}`,
         connectionTimeoutMillis: 3000,
