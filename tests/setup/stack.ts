@@ -5,7 +5,7 @@ import type { Stack } from '../../deploy/local/stack';
 
 const root = resolve(__dirname, '../..');
 
-/** The whole system, built anew where sources changed, with data of its own on free ports. */
+/** The whole system, built anew where sources changed, with data of its own on free ports; `TEST_REPLICAS` of each service. */
 export default async function setup(): Promise<void> {
   const built = spawnSync(process.execPath, [join(root, 'deploy/local/build.mjs')], { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(built.stderr);
@@ -19,6 +19,7 @@ export default async function setup(): Promise<void> {
     ports: 'free',
     quiet: true,
     demo: true,
+    replicas: Number(process.env.TEST_REPLICAS ?? 1),
     order: ['local', 'docker'],
     env: { PLENARY_CHECK_ANSWERS: '1', DATABASE_URL: '', KAFKA_BROKERS: '' },
   });
