@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp, createLog, newId, signAccessToken } from '@plenary/platform';
+import { createApp, createLog, encodeCursor, newId, signAccessToken } from '@plenary/platform';
 import { until } from '@plenary/testing';
 import fc from 'fast-check';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -122,6 +122,18 @@ describe('the check-in service over HTTP', () => {
       const answer = await post('/scans', payload);
       expect([payload, answer.statusCode]).toEqual([payload, status]);
       expect(answer.headers['content-type']).toContain('application/problem+json');
+    }
+    for (const list of ['gates', 'conflicts']) {
+      for (const values of [
+        ['a', 'no id'],
+        [1, 2],
+        [null, null],
+        ['yesterday', 'tomorrow'],
+      ]) {
+        const answer = await get(`/conferences/${world.slug}/${list}?cursor=${encodeCursor(values)}`);
+        expect([list, values, answer.statusCode]).toEqual([list, values, 400]);
+        expect(answer.json().code).toBe('cursor_invalid');
+      }
     }
     const unsigned = await app.inject({ method: 'POST', url: '/api/v1/scans', payload: good });
     expect(unsigned.statusCode).toBe(401);

@@ -24,7 +24,7 @@ export { LinkTokens } from './link-tokens';
 export { createLog, NestLog } from './logging';
 export { Metrics } from './metrics';
 export { type MigrateOptions, migrate, passwordVariableOf, repositoryRoot, roleOf, schemaOf } from './migrate';
-export { decodeCursor, encodeCursor } from './paging';
+export { cursorOf, decodeCursor, encodeCursor } from './paging';
 export { LOG, MESSAGING, PlatformModule, type ServiceOptions } from './platform.module';
 export { Problem, problemOf } from './problem';
 export { ProblemFilter, sendProblem } from './problem-filter';

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { Problem } from './problem';
 
 type Value = string | number | null;
@@ -16,7 +17,26 @@ export function decodeCursor(cursor: string | undefined, length: number): Value[
   } catch {
     // told below
   }
-  throw new Problem(400, 'cursor_invalid', 'This cursor is not one of ours. Start again without `cursor`.');
+  throw notOurs();
+}
+
+/**
+ * The values of a cursor in the shape of this list: what the database could not even compare with (a text that is no id,
+ * or no instant) is a 400 `cursor_invalid` as well.
+ */
+export function cursorOf<Shape extends z.ZodTuple>(
+  cursor: string | undefined,
+  shape: Shape,
+): z.output<Shape> | undefined {
+  const values = decodeCursor(cursor, shape.def.items.length);
+  if (values === undefined) return undefined;
+  const parsed = shape.safeParse(values);
+  if (!parsed.success) throw notOurs();
+  return parsed.data;
+}
+
+function notOurs(): Problem {
+  return new Problem(400, 'cursor_invalid', 'This cursor is not one of ours. Start again without `cursor`.');
 }
 
 function isValue(value: unknown): value is Value {

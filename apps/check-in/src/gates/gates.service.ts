@@ -7,7 +7,7 @@ import {
   authorise,
   type Caller,
   Changes,
-  decodeCursor,
+  cursorOf,
   encodeCursor,
   etag,
   holds,
@@ -17,6 +17,7 @@ import {
   Problem,
   requireMatch,
 } from '@plenary/platform';
+import { z } from 'zod';
 import { ConferenceBySlug } from '../known/conference-by-slug';
 import { type BoundGate, bindingsOf, wasBound } from './bindings';
 import { type GateRow, gateColumns, gateOf, settingColumns, stateOf } from './gate-row';
@@ -36,7 +37,7 @@ export class Gates {
     const { subForum } = query;
     if (subForum)
       await this.changes.waitFor(`sub-forum/${subForum}`, 2000, () => this.subForum(conferenceId, subForum));
-    const [name, id] = decodeCursor(query.cursor, 2) ?? [null, null];
+    const [name, id] = cursorOf(query.cursor, listedAfter) ?? [null, null];
     const found = await this.database.query<GateRow>(
       `SELECT ${gateColumns} FROM gates
        WHERE conference_id = $1 AND ($2::uuid IS NULL OR sub_forum_id = $2)
@@ -150,6 +151,9 @@ export class Gates {
     return gates.filter((gate) => wasBound(history, gate, Date.now())).map((gate) => gate.gateId);
   }
 }
+
+/** Name and id of the gate that a list goes on after. */
+const listedAfter = z.tuple([z.string(), z.uuid()]);
 
 const settingNames = Object.keys(settingColumns) as (keyof typeof settingColumns)[];
 

@@ -1,11 +1,14 @@
 import { Controller, Injectable } from '@nestjs/common';
-import { type AuditRecord, auditRecorded, type InputOf, routes, topics } from '@plenary/contracts';
+import { type AuditRecord, auditRecorded, type InputOf, instant, routes, topics, id as uuid } from '@plenary/contracts';
 import { Database, type EventContext, OnEventChunk, type Received, rows } from '@plenary/messaging';
-import { authorise, By, type Caller, encodeCursor, Handles, Input } from '@plenary/platform';
+import { authorise, By, type Caller, cursorOf, encodeCursor, Handles, Input } from '@plenary/platform';
+import { z } from 'zod';
 import { Conferences } from '../known/conferences';
-import { listCursor } from '../list-cursor';
 
 type AuditEntry = Omit<AuditRecord, 'version'> & { actorName: string | null };
+
+/** When the record was made that a list goes on after, and its id. */
+const listedAfter = z.tuple([instant, uuid]);
 
 /** Who did what: written by every service, kept here, never changed. */
 @Injectable()
@@ -23,7 +26,7 @@ export class AuditTrail {
       `SELECT a.id AS "auditId", a.conference_id AS "conferenceId",
               json_build_object('kind', a.actor_kind, 'id', a.actor_id) AS actor, a.action,
               json_build_object('kind', a.target_kind, 'id', a.target_id) AS target,
-              r.reason, a.details, a.at, a.at::text AS sort, s.name AS "actorName"
+              r.reason, a.details, a.at, to_char(a.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS sort, s.name AS "actorName"
        FROM audit_records a
        LEFT JOIN audit_reasons r ON r.audit_id = a.id
        LEFT JOIN staff s ON a.actor_kind = 'staff' AND s.id = a.actor_id
@@ -36,7 +39,7 @@ export class AuditTrail {
        ORDER BY a.at DESC, a.id DESC LIMIT $8`,
       [
         conferenceId,
-        ...listCursor(query.cursor),
+        ...(cursorOf(query.cursor, listedAfter) ?? [null, null]),
         query.action ?? null,
         query.target ?? null,
         query.actor ?? null,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AnswerOf, routes, topics } from '@plenary/contracts';
-import { newId } from '@plenary/platform';
+import { encodeCursor, newId } from '@plenary/platform';
 import { AccessSnapshots } from '../access.snapshots';
 import { IdentityWorld, password } from '../identity.test-world';
 import { Secrets } from '../secrets';
@@ -183,6 +183,10 @@ describe('staff', () => {
       query: { limit: 3, cursor: first.body.nextCursor as string },
     });
     expect([...first.body.items, ...second.body.items]).toEqual(trail.body.items);
+    for (const cursor of [encodeCursor(['yesterday', newId()]), encodeCursor([1, 2])]) {
+      const strange = await world.call(routes.listAudit, { params, token: organiser, query: { cursor } });
+      expect(strange.status).toBe(400);
+    }
     expect((await world.call(routes.listAudit, { params, token: desk.token })).status).toBe(403);
     // The reason can be taken away, the record cannot.
     await world.database.query('DELETE FROM audit_reasons');

@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { type AnswerOf, type InputOf, type Registration, routes } from '@plenary/contracts';
+import { type AnswerOf, type InputOf, instant, type Registration, routes, id as uuid } from '@plenary/contracts';
 import { Database } from '@plenary/messaging';
 import {
   Answer,
   authorise,
   type Caller,
   Changes,
-  decodeCursor,
+  cursorOf,
   type EventStream,
   encodeCursor,
   etag,
   holds,
   Problem,
 } from '@plenary/platform';
+import { z } from 'zod';
 import type { ChoiceState, SeatReason } from '../choices/choice';
 import { Programme } from '../known/programme';
 import { REGISTRATION_COLUMNS, type RegistrationRow } from './registration';
@@ -30,6 +31,8 @@ export interface Reading {
 }
 
 const DESK_ROWS = 20;
+/** When the registration was made that a list goes on after, and its id. */
+const listedAfter = z.tuple([instant, uuid]);
 
 type Row = RegistrationRow & { badge: { state: 'valid' | 'revoked'; revision: number; version: number } | null };
 interface ChoiceRow {
@@ -108,10 +111,7 @@ export class Readings {
       );
     }
     const limit = organiser ? query.limit : Math.min(query.limit, DESK_ROWS);
-    const [afterTime, afterId] = (organiser && decodeCursor(query.cursor, 2)) || [null, null];
-    if (afterTime !== null && (Number.isNaN(Date.parse(String(afterTime))) || !isUuid(afterId))) {
-      throw new Problem(400, 'cursor_invalid', 'This cursor is not one of ours. Start again without `cursor`.');
-    }
+    const [afterTime, afterId] = (organiser && cursorOf(query.cursor, listedAfter)) || [null, null];
     const found = await this.database.query<{ id: string; createdAt: Date }>(
       `SELECT r.id, r.created_at AS "createdAt"
        FROM registrations r JOIN people p ON p.registration_id = r.id
@@ -211,8 +211,4 @@ function readingOf(row: Row, choices: ChoiceRow[]): Reading {
     revision: [versions, ...inOrder.flatMap(({ position }) => position ?? [])].join('.'),
     linkGeneration: row.linkGeneration,
   };
-}
-
-function isUuid(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
 }
