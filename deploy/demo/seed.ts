@@ -153,13 +153,15 @@ async function registerEverybody(admin: Client, slug: string, subForums: readonl
     const members: Registered[] = [];
     for (let member = 0; member < membersPerDelegation; member += 1) {
       const index = delegation * membersPerDelegation + member;
-      const answer = await admin
-        .as(leaderToken)
-        .call(
-          routes.submitRegistration,
-          { params: { slug }, body: demoDelegate(index, slots) },
-          { idempotencyKey: `${slug}/delegate/${index}` },
-        );
+      const body = demoDelegate(index, slots);
+      // A leader names its own people; those who pass every door are named by the organiser.
+      const passesEverywhere = demoCategories.some((one) => one.key === body.category && one.admits === 'everywhere');
+      const by = passesEverywhere ? admin : admin.as(leaderToken);
+      const answer = await by.call(
+        routes.submitRegistration,
+        { params: { slug }, body },
+        { idempotencyKey: `${slug}/delegate/${index}` },
+      );
       if (!('delegateToken' in answer)) throw new Error(`delegate ${index} was registered before`);
       members.push({ registration: answer, token: answer.delegateToken });
     }

@@ -121,6 +121,10 @@ describe('submitting', () => {
     expect(again.id).not.toBe(registration.id);
     const member = await world.register([], { person: { name: 'Nordmann' }, category: 'vip' }, leader);
     expect(member.registration.delegationId).toBe(created.id);
+    // Whoever passes every door is named by staff.
+    const everywhere = { person: { name: 'Shortcut' }, category: 'staff' };
+    await expect(world.register([], everywhere, leader)).rejects.toThrow(problem(403, 'category_not_public'));
+    await world.register([], everywhere, world.staff('desk'));
 
     const results = await Promise.allSettled(
       Array.from({ length: 6 }, () => world.register([], { person: { name: 'One more' } }, leader)),

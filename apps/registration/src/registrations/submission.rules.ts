@@ -38,7 +38,9 @@ function demandCategory(key: string, conference: ConferenceState, origin: Origin
       errors: [{ path: 'category', code: 'category_unknown', message: 'not a category of this conference' }],
     });
   }
-  if (origin === 'self' && !category.public) {
+  // A leader knows who of the delegation is a guest or a speaker; who passes every door is for the organiser to say.
+  const mayGive = origin === 'desk' || category.public || (origin === 'leader' && category.admits === 'seat');
+  if (!mayGive) {
     throw new Problem(403, 'category_not_public', 'This category is given by the organiser. Choose another one.');
   }
 }
