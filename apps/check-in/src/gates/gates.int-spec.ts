@@ -99,6 +99,12 @@ describe('gates', () => {
     expect((await list(cohost)).items.map((gate) => gate.id)).toEqual([gateId]);
     await expect(change(world.venueGate, { open: false }, '*', cohost)).rejects.toMatchObject({ status: 403 });
     expect((await change(gateId, { opensBeforeMinutes: 20 }, '*', cohost)).body.opensBeforeMinutes).toBe(20);
+    for (const body of [{ categories: ['vip'] }, { direction: 'exit' }, { open: true, name: 'Mine' }] as const) {
+      await expect(change(gateId, body as Partial<Gate>, '*', cohost)).rejects.toMatchObject({
+        status: 403,
+        code: 'field_not_allowed',
+      });
+    }
     const stranger: Caller = { kind: 'staff', id: newId(), admin: false, grants: [] };
     await expect(list(stranger)).rejects.toMatchObject({ status: 404 });
     const all = (await list(organiser, { limit: 200 })).items.map((gate) => gate.id);

@@ -101,6 +101,7 @@ export class Gates {
       authorise(caller, routes.changeGate.who, scopeOf(gate));
       // Without a sub-forum in question a co-host is one of the conference: the venue's gates are not its own.
       if (gate.subForumId === null) authorise(caller, ['organiser'], scopeOf(gate));
+      if (!holds(caller, 'organiser', scopeOf(gate))) requireCohostMay(body);
       requireMatch(ifMatch, gate.version);
       const wished = settingNames.filter(
         (setting) => body[setting] !== undefined && !same(body[setting], gate[setting]),
@@ -156,6 +157,17 @@ export class Gates {
 const listedAfter = z.tuple([z.string(), z.uuid()]);
 
 const settingNames = Object.keys(settingColumns) as (keyof typeof settingColumns)[];
+
+/** Of a gate a co-host sets when it lets people in, and whether it does; whom it lets in is the organiser's. */
+const cohostSettings: ReadonlySet<string> = new Set(['open', 'opensBeforeMinutes', 'closesAfterMinutes']);
+
+function requireCohostMay(wished: object): void {
+  const refused = Object.keys(wished).filter((setting) => !cohostSettings.has(setting));
+  if (refused.length === 0) return;
+  throw new Problem(403, 'field_not_allowed', 'A co-host may not change these fields. Ask an organiser.', {
+    errors: refused.map((path) => ({ path, code: 'field_not_allowed', message: 'for organisers only' })),
+  });
+}
 
 function scopeOf(gate: GateRow): { conferenceId: string; subForumId?: string } {
   return { conferenceId: gate.conferenceId, ...(gate.subForumId ? { subForumId: gate.subForumId } : {}) };
