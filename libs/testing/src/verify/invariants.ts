@@ -127,8 +127,9 @@ async function stays(db: Db): Promise<Check> {
     `SELECT registration_id, level, count(*) FROM check_in.stays WHERE exited_at IS NULL GROUP BY 1, 2 HAVING count(*) > 1`,
   );
   const silent = await db(
-    `SELECT scan_id, verdict, acted FROM check_in.scan_log l
-     WHERE acted = 'admitted' AND verdict = 'refused' AND conflict_id IS NULL
+    `SELECT l.scan_id, l.verdict, coalesce(a.acted, l.acted) AS acted
+     FROM check_in.scan_log l LEFT JOIN check_in.scan_acts a USING (scan_id) LEFT JOIN check_in.scan_undos u USING (scan_id)
+     WHERE coalesce(a.acted, l.acted) NOT IN (l.verdict, 'undecided') AND u.scan_id IS NULL
        AND NOT EXISTS (SELECT 1 FROM check_in.conflicts c WHERE l.scan_id = ANY (c.scan_ids))`,
   );
   const rooms = await db(
@@ -163,7 +164,7 @@ async function order(db: Db): Promise<Check> {
     `SELECT id, capacity, confirmed, waitlisted FROM sub_forum.sub_forums
      WHERE state <> 'cancelled' AND ends_at > now() AND waitlisted > 0
        AND (capacity IS NULL
-            OR confirmed < capacity - CASE WHEN reserved_until > now() THEN greatest(reserved - reserved_used, 0) ELSE 0 END)`,
+            OR confirmed < capacity - CASE WHEN reserved_until IS NULL OR reserved_until > now() THEN greatest(reserved - reserved_used, 0) ELSE 0 END)`,
   );
   return {
     checked: await count(db, 'sub_forum.seats'),
