@@ -322,6 +322,12 @@ describe('a sub-forum', () => {
     expect(await mine({ capacity: 11 })).toEqual(refused(422, 'capacity_above_room_cap'));
     expect(await mine({ capacity: null })).toEqual(refused(422, 'capacity_above_room_cap'));
     expect(await mine({ capacity: 6, roomCap: 100 })).toEqual(refused(403, 'field_not_allowed'));
+    const uncapped = await world.subForum(conference, { capacity: 5 });
+    const host = await world.staff('cohost', conference.id, [uncapped.id]);
+    expect(await world.change(uncapped.id, { capacity: 6 }, { token: host })).toEqual(
+      refused(422, 'capacity_above_room_cap'),
+    );
+    expect((await world.change(uncapped.id, { capacity: 4 }, { token: host })).status).toBe(200);
     expect(await mine({ title: { en: 'Mine' } })).toEqual(refused(403, 'field_not_allowed'));
     expect((await world.change(other.id, { capacity: 1 }, { token })).status).toBe(403);
     expect((await world.call('POST', `/sub-forums/${own.id}/cancel`, { token, body: {} })).status).toBe(403);

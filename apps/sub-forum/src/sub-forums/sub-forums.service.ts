@@ -171,12 +171,14 @@ function requireCohostMay(change: Change, before: Settings): void {
     });
   }
   const { capacity } = change;
-  if (capacity === undefined || before.roomCap === null || (capacity !== null && capacity <= before.roomCap)) return;
+  // A room cap of null is the capacity: then a co-host may lower it, and an organiser says how far it may rise.
+  const cap = before.roomCap ?? before.capacity;
+  if (capacity === undefined || cap === null || (capacity !== null && capacity <= cap)) return;
   throw new Problem(
     422,
     'capacity_above_room_cap',
-    `The room holds ${before.roomCap}. Choose a capacity up to that, or ask an organiser.`,
-    { errors: [{ path: 'capacity', code: 'capacity_above_room_cap', message: `above ${before.roomCap}` }] },
+    `The room holds ${cap}. Choose a capacity up to that, or ask an organiser.`,
+    { errors: [{ path: 'capacity', code: 'capacity_above_room_cap', message: `above ${cap}` }] },
   );
 }
 
