@@ -102,6 +102,8 @@ describe('a broken frab file', () => {
     ['an element that is not closed', good.replace('</event>', ''), ['34: xml_malformed']],
     ['something else', 'hello', ['1: xml_malformed']],
     ['another document', '<rss></rss>', ['1: schedule_missing']],
+    ['tags without end', `<schedule>${'<a>'.repeat(500)}${'</a>'.repeat(500)}</schedule>`, ['null: xml_malformed']],
+    ['names that JavaScript keeps', '<schedule><__proto__><x/></__proto__></schedule>', ['null: xml_malformed']],
     ['a document type', `<!DOCTYPE s [<!ENTITY a "b">]>\n${good.replace(/<\?xml.*\n/, '')}`, ['1: doctype']],
     ['a duration below nothing', good.replace('<duration>00:45', '<duration>-00:45'), ['12: ends_before_start']],
     ['a duration of nothing', good.replace('<duration>01:00', '<duration>00:00'), ['26: ends_before_start']],

@@ -32,7 +32,7 @@ export function readFrabXml(source: string): Stated {
   if (valid !== true)
     throw new Unreadable({ line: valid.err.line, code: 'xml_malformed', message: `Not XML: ${valid.err.msg}` });
 
-  const schedule = nodeOf((parser.parse(xml) as Node).schedule);
+  const schedule = nodeOf(parsed(xml).schedule);
   if (!schedule)
     throw new Unreadable({ line: 1, code: 'schedule_missing', message: 'The outermost element is not <schedule>.' });
   const conference = nodeOf(schedule.conference);
@@ -59,6 +59,16 @@ export function readFrabXml(source: string): Stated {
     timeZone: textOf(conference?.time_zone_name) || null,
     dayChange: textOf(conference?.day_change) || null,
   };
+}
+
+/** The parser refuses what is well-formed and still no schedule: tags nested without end, names like `__proto__`. */
+function parsed(xml: string): Node {
+  try {
+    return parser.parse(xml) as Node;
+  } catch (error) {
+    const cause = error instanceof Error ? error.message.slice(0, 200) : 'it cannot be read';
+    throw new Unreadable({ line: null, code: 'xml_malformed', message: `Not a schedule: ${cause}` });
+  }
 }
 
 /** An element as a node, also where it holds text alone. */
