@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@plenary/messaging';
-import { type IdempotencyKey, once, Problem } from '@plenary/platform';
+import { type IdempotencyKey, once, Problem, problemOf } from '@plenary/platform';
 
 /** How many submissions share a transaction at most, and how many such transactions run at once. */
 const TOGETHER = 50;
@@ -65,7 +65,8 @@ export class SubmissionGroups<Row extends object, Outcome> {
         else answer.resolve(outcome);
       }
     } catch (error) {
-      if (group.length === 1) group[0]?.answer.reject(error);
+      // Where the database is away each would only wait for it once more, while others queue behind.
+      if (group.length === 1 || problemOf(error).status === 503) for (const { answer } of group) answer.reject(error);
       else for (const item of group) await this.settle([item]);
     }
   }
