@@ -99,7 +99,7 @@ const badgeRows: readonly Row[] = [
   ({ badge, person }) => (badge.is === 'unknown' || person === null ? refused('unknown_badge') : undefined),
 ];
 
-/** Rows 4 to 10 of the table in CHECK-IN.md, in its order: the first that refuses speaks. */
+/** Rows 4 to 10, the nearest fixable first: the first that refuses speaks. */
 const entryRows: readonly Row[] = [badgeState, registrationState, gateWindow, category, seat, presence, capacity];
 
 /** The verdict on one scan. Pure: the same facts always get the same verdict. */

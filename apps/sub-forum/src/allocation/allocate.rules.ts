@@ -1,5 +1,5 @@
 /**
- * Who gets a seat: ARCHITECTURE section 5 as pure functions over what one sub-forum's row lock protects.
+ * Who gets a seat: ARCHITECTURE, section 4, as pure functions over what one sub-forum's row lock protects.
  * First come, first served is the order of the requests; the same requests in any split into batches give the same
  * outcomes.
  */

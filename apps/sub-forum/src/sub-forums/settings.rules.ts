@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Conference } from '@plenary/contracts';
 import type { Settings } from './sub-forum.rows';
 
-/** What a co-host may change of its own sub-forum (API.md, Roles). */
+/** What a co-host may change of its own sub-forum. */
 export const cohostFields: ReadonlySet<string> = new Set([
   'capacity',
   'walkIn',
