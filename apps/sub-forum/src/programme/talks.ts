@@ -87,6 +87,8 @@ export function soundTalks(stated: Stated, zone: string): { talks: Talk[]; fault
     const minutes = minutesOf(one.duration);
     if (minutes === undefined) fault('duration_invalid', `The duration of ${name} is none: "${one.duration}".`);
     else if (minutes <= 0) fault('ends_before_start', `The talk ${name} ends before it starts: "${one.duration}".`);
+    if (startsAt !== undefined && !(isInReach(startsAt) && isInReach(startsAt + (minutes ?? 0) * 60_000)))
+      fault('start_invalid', `The talk ${name} is not between 1970 and 2200: "${one.date || one.day}".`);
     if (faults.length > before || startsAt === undefined || minutes === undefined) continue;
 
     talks.push({
