@@ -75,9 +75,9 @@ export function chance(seed: number): number {
   return ((state ^ (state >>> 14)) >>> 0) / 4_294_967_296;
 }
 
-/** Every category occurs; most people are delegates. */
+/** Of a delegation; most people are delegates. */
 function categoryOf(index: number): string {
-  const rare = ['vip', 'press', 'exhibitor', 'guest', 'staff', 'organiser', 'speaker'];
+  const rare = ['vip', 'press', 'exhibitor', 'guest', 'speaker'];
   return index % 8 === 7 ? (rare[Math.floor(index / 8) % rare.length] as string) : 'delegate';
 }
 
@@ -103,5 +103,22 @@ export function demoDelegate(index: number, slots: readonly (readonly string[])[
     choices: choices.map((subForumId) => ({ subForumId })),
     answers: {},
     consent: { privacy: true },
+  };
+}
+
+export const crewCount = 16;
+
+/** One of those who run the conference: they pass every door. */
+export function demoCrew(index: number): Submission {
+  const submission = demoDelegate(600 + index, [[]]);
+  return {
+    ...submission,
+    person: {
+      ...submission.person,
+      email: `crew${index + 1}@delegates.plenary.example`,
+      organisation: 'Conference office (demo)',
+    },
+    category: index % 2 === 0 ? 'staff' : 'organiser',
+    choices: [],
   };
 }

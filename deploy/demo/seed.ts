@@ -1,5 +1,5 @@
 import { ApiError, Client, type Registration, routes, type StaffRole, type SubForum } from '@plenary/contracts';
-import { delegationCount, delegationName, demoDelegate, membersPerDelegation } from './people';
+import { crewCount, delegationCount, delegationName, demoCrew, demoDelegate, membersPerDelegation } from './people';
 import { type DemoConference, dayOf, demoCategories, demoConference, demoTimeZone, knownSpeakers } from './programme';
 import { demoOrigin, demoPassword, readDemoState, writeDemoState } from './state';
 
@@ -31,6 +31,7 @@ export async function seed(now = new Date(), say: (line: string) => void = conso
   const devices = await enrolDevices(admin, demo.slug);
   say(`${devices.length} door devices enrolled`);
   const people = await registerEverybody(admin, demo.slug, subForums);
+  await registerCrew(admin, demo.slug);
   await linkSpeakers(admin, demo.slug, subForums[0] as SubForum);
   say(`${people.length} delegates of ${delegationCount} delegations`);
   const arrived = await admitTheFirst(demo.slug, people, subForums, devices, anonymous);
@@ -153,21 +154,30 @@ async function registerEverybody(admin: Client, slug: string, subForums: readonl
     const members: Registered[] = [];
     for (let member = 0; member < membersPerDelegation; member += 1) {
       const index = delegation * membersPerDelegation + member;
-      const body = demoDelegate(index, slots);
-      // A leader names its own people; those who pass every door are named by the organiser.
-      const passesEverywhere = demoCategories.some((one) => one.key === body.category && one.admits === 'everywhere');
-      const by = passesEverywhere ? admin : admin.as(leaderToken);
-      const answer = await by.call(
-        routes.submitRegistration,
-        { params: { slug }, body },
-        { idempotencyKey: `${slug}/delegate/${index}` },
-      );
+      const answer = await admin
+        .as(leaderToken)
+        .call(
+          routes.submitRegistration,
+          { params: { slug }, body: demoDelegate(index, slots) },
+          { idempotencyKey: `${slug}/delegate/${index}` },
+        );
       if (!('delegateToken' in answer)) throw new Error(`delegate ${index} was registered before`);
       members.push({ registration: answer, token: answer.delegateToken });
     }
     return members;
   });
   return groups.flat();
+}
+
+/** Staff and organisers pass every door: nobody but the desk or an organiser may name them. */
+async function registerCrew(admin: Client, slug: string): Promise<void> {
+  await inParallel([...Array(crewCount).keys()], 4, (index) =>
+    admin.call(
+      routes.submitRegistration,
+      { params: { slug }, body: demoCrew(index) },
+      { idempotencyKey: `${slug}/crew/${index}` },
+    ),
+  );
 }
 
 /** Registers the known speakers and names their registrations in the sub-forum, so that they pass its door. */

@@ -1,5 +1,6 @@
+import { encodeBadge, type ParsedBadge, parseBadge } from '@plenary/badge-token';
 import { type ApiError, type Gate, routes, type Scan, type Verdict } from '@plenary/contracts';
-import { settled, until } from '@plenary/testing';
+import { settled, topicEvents, until } from '@plenary/testing';
 import {
   badgeOf,
   Conference,
@@ -11,6 +12,16 @@ import {
   scan,
   scanOf,
 } from './world';
+
+/** How many events tell of these scans. */
+async function recorded(scanIds: readonly string[]): Promise<number> {
+  const wanted = new Set(scanIds);
+  let count = 0;
+  for await (const { headers, body } of topicEvents('checkIns')) {
+    if (headers.ce_type === 'scan.recorded.v1' && wanted.has((body as { scanId: string }).scanId)) count += 1;
+  }
+  return count;
+}
 
 /** The scenarios of the door, in the order of the specification. */
 describe('the door', () => {
@@ -51,6 +62,8 @@ describe('the door', () => {
     const first = await door.client.call(routes.postScan, { body });
     const repeats = await Promise.all([1, 2, 3].map(() => door.client.call(routes.postScan, { body })));
     for (const repeat of repeats) expect(repeat).toEqual({ ...first, replay: true });
+    await settled();
+    expect(await recorded([body.scanId])).toBe(1);
     const other = await problemOf(door.client.call(routes.postScan, { body: { ...body, token: 'SOMETHING ELSE' } }));
     expect(other).toMatchObject({ status: 422, code: 'scan_id_reused' });
   });
@@ -171,7 +184,10 @@ describe('the door', () => {
 
   it('15: noise of every kind is an invalid badge', async () => {
     const { badge } = await holder();
+    const parsed = parseBadge(badge) as ParsedBadge;
+    const unknownKey = encodeBadge({ ...parsed.claims, keyId: 4_000_000_000 }, parsed.signature);
     const noise = [
+      unknownKey,
       badge.slice(0, -1),
       `${badge}0`,
       ` ${badge}`,
@@ -272,6 +288,8 @@ describe('the door', () => {
     await settled();
     const after = await conference.organiser.call(routes.getAttendance, { params: { slug: conference.slug } });
     expect(after.subForums).toEqual(before.subForums);
+    const ids = first.results.flatMap((result) => ('scanId' in result ? [result.scanId] : []));
+    expect(await recorded(ids)).toBe(197);
   });
 
   it('25: two offline doors admitted the same badge: both kept, one conflict, the earlier corrected time counts', async () => {

@@ -56,6 +56,17 @@ describe('seats', () => {
     await choiceBecomes(waiter, subForum.id, 'confirmed');
   });
 
+  it('says who would be in two places at once before a sub-forum is moved', async () => {
+    const first = await conference.subForum({ startsAt: minutes(10), endsAt: minutes(20) });
+    const second = await conference.subForum({ startsAt: minutes(20), endsAt: minutes(30) });
+    const both = await conference.register([first.id, second.id]);
+    await conference.register([second.id]);
+    await settled();
+    const plan = await conference.change(second.id, { startsAt: minutes(15), endsAt: minutes(25) }, true);
+    expect(plan).toMatchObject({ dryRun: true, clashes: [{ registrationId: both.id, subForumId: first.id }] });
+    expect((await conference.change(second.id, { capacity: 90 })).clashes).toEqual([]);
+  });
+
   it('swaps: the old seat is kept until the new one is confirmed', async () => {
     const old = await conference.subForum({ startsAt: minutes(30), endsAt: minutes(40) });
     const wanted = await conference.subForum({ startsAt: minutes(35), endsAt: minutes(45), capacity: 1 });

@@ -19,7 +19,7 @@ export default async function setup(): Promise<void> {
     ports: 'free',
     quiet: true,
     demo: true,
-    replicas: Number(process.env.TEST_REPLICAS ?? 1),
+    replicas: Number(process.env.TEST_REPLICAS ?? 2),
     order: ['local', 'docker'],
     env: { PLENARY_CHECK_ANSWERS: '1', DATABASE_URL: '', KAFKA_BROKERS: '' },
   });

@@ -121,6 +121,8 @@ const changeEffects = z.object({
   promoted: z.array(z.object({ registrationId: id, position: z.int() })),
   /** Confirmed seats above the new capacity: nobody loses a seat, they fall with each release. */
   over: z.int(),
+  /** After a change of times: who holds or waits for a seat here and in another sub-forum at the same time; at most 1,000. */
+  clashes: z.array(z.object({ registrationId: id, subForumId: id })),
 });
 
 /** One sub-forum of an imported programme as it would be, or was, written. */

@@ -29,6 +29,8 @@ export async function connect(config: Config): Promise<DataSource> {
         idleTimeoutMillis: 60_000,
         keepAlive: true,
         statement_timeout: STATEMENT_MS,
+        // A server that was stopped applies no timeout of its own.
+        query_timeout: STATEMENT_MS + 5_000,
         idle_in_transaction_session_timeout: STATEMENT_MS,
       },
     });

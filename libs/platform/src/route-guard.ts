@@ -51,11 +51,12 @@ export class RouteGuard implements CanActivate {
   }
 }
 
-/** A route without a body ignores an empty one; `{}` is what many clients send. */
+/** A route without a body ignores an empty one, and one whose fields are all optional takes none for an empty one. */
 function bodyOf(route: RouteDefinition, body: unknown): unknown {
   if (route.rawBody) return body ?? Buffer.alloc(0);
   if (body === null && route.body.safeParse(undefined).success && !route.body.safeParse(null).success) return undefined;
   if (isEmptyObject(body) && !route.body.safeParse(body).success) return undefined;
+  if (body === undefined && !route.body.safeParse(undefined).success && route.body.safeParse({}).success) return {};
   return body;
 }
 

@@ -86,7 +86,7 @@ export class SubForums {
 
   /** A lowered capacity evicts nobody; a raised one promotes at once, in this transaction. */
   async change(caller: Caller, id: string, change: Change, ifMatch: string, dryRun: boolean): Promise<Answer<Effects>> {
-    const { row, decision } = await this.database.transaction(async (tx) => {
+    const { row, decision, clashes } = await this.database.transaction(async (tx) => {
       const before = await lockSubForum(tx, id);
       authorise(caller, ['organiser', 'cohost'], { conferenceId: before.conference_id, subForumId: id });
       requireMatch(ifMatch, before.version);
@@ -101,8 +101,10 @@ export class SubForums {
       const differs = differing(before.settings, settings);
       if (state !== before.state) differs.push('state');
 
-      if (dryRun) return this.foresee(tx, before, { ...before, settings, state });
-      if (differs.length === 0) return { row: before, decision: undefined };
+      const moved = differs.some((name) => name === 'startsAt' || name === 'endsAt');
+      const clashes = moved ? await clashesOf(tx, before, settings) : [];
+      if (dryRun) return { ...(await this.foresee(tx, before, { ...before, settings, state })), clashes };
+      if (differs.length === 0) return { row: before, decision: undefined, clashes };
       const row = await updateSubForum(tx, id, settings, state);
       await tell(tx, row);
       const decision = (await this.allocation.settle(tx, [id])).get(id);
@@ -112,9 +114,9 @@ export class SubForums {
         details: { fields: differs.join(' ') },
       });
       scheduleChanged(tx, this.changes);
-      return { row, decision };
+      return { row, decision, clashes };
     });
-    return new Answer(effects(row, decision, dryRun), { etag: etag(row.version) });
+    return new Answer({ ...effects(row, decision, dryRun), clashes }, { etag: etag(row.version) });
   }
 
   /** Every seat is released, every waiter refused. Cancelling again changes nothing. */
@@ -138,7 +140,22 @@ export class SubForums {
   }
 }
 
-function effects(row: SubForumRow, decision: Decision | undefined, dryRun: boolean): Effects {
+/** Who would be in two places at once with these times; a choice that waits to replace another is among them. */
+async function clashesOf(tx: Tx, forum: SubForumRow, times: Pick<Settings, 'startsAt' | 'endsAt'>) {
+  return rows<Effects['clashes'][number]>(
+    tx,
+    `SELECT mine.registration_id AS "registrationId", other.sub_forum_id AS "subForumId"
+     FROM sub_forums f
+     JOIN seats mine ON mine.sub_forum_id = $1 AND mine.state IN ('confirmed', 'waitlisted')
+     JOIN seats other ON other.sub_forum_id = f.id AND other.registration_id = mine.registration_id
+       AND other.state IN ('confirmed', 'waitlisted')
+     WHERE f.conference_id = $2 AND f.id <> $1 AND f.state <> 'cancelled' AND f.starts_at < $4 AND f.ends_at > $3
+     ORDER BY 1, 2 LIMIT 1000`,
+    [forum.id, forum.conference_id, times.startsAt, times.endsAt],
+  );
+}
+
+function effects(row: SubForumRow, decision: Decision | undefined, dryRun: boolean): Omit<Effects, 'clashes'> {
   const queue = decision?.queue ?? seatsOf(row);
   const after = {
     ...row,

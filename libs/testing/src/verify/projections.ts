@@ -5,6 +5,27 @@ import type { Check, Db } from './invariants';
 const seatKey = `registration_id || '/' || sub_forum_id`;
 const stayKey = (level: string) => `registration_id || ' ' || ${level} || ' ' || coalesce(sub_forum_id::text, 'null')`;
 
+/** Counters that attendance keeps beside the rows they count: rows only where the two differ. */
+const countChecks = {
+  'seat counts at attendance': `
+    SELECT sub_forum_id, kept.confirmed, kept.waitlisted, seats.confirmed AS confirmed_rows, seats.waitlisted AS waitlisted_rows
+    FROM (SELECT sub_forum_id, sum(confirmed) AS confirmed, sum(waitlisted) AS waitlisted
+          FROM attendance.known_seat_counts GROUP BY 1) kept
+    FULL JOIN (SELECT sub_forum_id, count(*) FILTER (WHERE state = 'confirmed') AS confirmed,
+                      count(*) FILTER (WHERE state = 'waitlisted') AS waitlisted
+               FROM attendance.known_seats GROUP BY 1) seats USING (sub_forum_id)
+    WHERE coalesce(kept.confirmed, 0) <> coalesce(seats.confirmed, 0)
+       OR coalesce(kept.waitlisted, 0) <> coalesce(seats.waitlisted, 0)`,
+  'stay counts at attendance': `
+    SELECT conference_id, sub_forum_id, kept.open, kept.first_here, stays.open AS open_rows, stays.first_here AS first_rows
+    FROM (SELECT conference_id, coalesce(sub_forum_id::text, 'venue') AS sub_forum_id, sum(open) AS open, sum(first_here) AS first_here
+          FROM attendance.known_stay_counts GROUP BY 1, 2) kept
+    FULL JOIN (SELECT conference_id, coalesce(sub_forum_id::text, 'venue') AS sub_forum_id,
+                      count(*) FILTER (WHERE exited_at IS NULL) AS open, count(*) FILTER (WHERE first_here) AS first_here
+               FROM attendance.known_stays GROUP BY 1, 2) stays USING (conference_id, sub_forum_id)
+    WHERE coalesce(kept.open, 0) <> coalesce(stays.open, 0) OR coalesce(kept.first_here, 0) <> coalesce(stays.first_here, 0)`,
+};
+
 /**
  * Invariant 7: what a service holds is what the owners told last. The topics are folded here anew, by code that shares
  * nothing with the projections.
@@ -76,5 +97,10 @@ export async function projections(db: Db, history: History): Promise<Check> {
     'attendance.known_stays WHERE exited_at IS NULL',
     open,
   );
+  for (const [counts, wrong] of Object.entries(countChecks)) {
+    const rows = await db(wrong);
+    checked += 1;
+    for (const row of rows) violations.push(`${counts}: ${JSON.stringify(row)}`);
+  }
   return { checked, violations };
 }
