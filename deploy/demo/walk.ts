@@ -197,13 +197,19 @@ async function inside(organiser: Client, slug: string, subForumId: string, wante
   });
 }
 
-/** Asks every 25 ms, for at most 5 s, until there is an answer. */
+/**
+ * Asks every 25 ms until there is an answer, for at most 15 s: after a kill -9 of everything a consumer group waits for its
+ * dead members first. 503 means "try again in a moment".
+ */
 async function eventually<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 15_000;
   for (;;) {
-    const answer = await ask();
+    const answer = await ask().catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 503) return undefined;
+      throw error;
+    });
     if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error(`no ${what} within 5 s`);
+    if (Date.now() > deadline) throw new Error(`no ${what} within 15 s`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
