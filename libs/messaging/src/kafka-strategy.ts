@@ -197,7 +197,7 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
   private async takeChunks({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload) {
     const known = this.byTopic.get(batch.topic);
     let from = await this.positions.ready(batch.topic, batch.partition);
-    if (!known || from === undefined) return;
+    if (!known || from === undefined || this.closing) return;
     // kafkajs may have fetched from Kafka's own offset, or from the start after an "out of range" that it hides.
     if ((batch as unknown as { fetchedOffset: string | bigint }).fetchedOffset.toString() !== from) {
       await this.positions.reread(batch.topic, batch.partition);

@@ -23,7 +23,10 @@ export class Positions {
   private readonly untold = new Map<string, { topic: string; partition: number; offset: string }>();
   private telling: NodeJS.Timeout | undefined;
   private assignment: Promise<void> = Promise.resolve();
+  /** All assignments up to now, also those which a newer one has replaced: they may still be reading. */
+  private assignments: Promise<unknown> = Promise.resolve();
   private generation = 0;
+  private closed = false;
   private connected: Promise<void> | undefined;
 
   constructor(
@@ -35,6 +38,8 @@ export class Positions {
 
   /** After each join: reads (or makes) the rows of the given partitions, checks them against the log, seeks there. */
   takeUp(assigned: Record<string, number[]>): Promise<void> {
+    // A rebalance while this member is leaving: what it is given now, the next one gives away again.
+    if (this.closed) return Promise.resolve();
     const generation = ++this.generation;
     this.next.clear();
     this.untold.clear();
@@ -47,6 +52,7 @@ export class Positions {
       }
       await this.tellKafka();
     });
+    this.assignments = Promise.allSettled([this.assignments, this.assignment]);
     return this.assignment;
   }
 
@@ -81,9 +87,10 @@ export class Positions {
 
   /** Before the consumer leaves its group. */
   async close(): Promise<void> {
+    this.closed = true;
     this.generation++;
-    // A read under way would open the connection again.
-    await Promise.race([this.assignment.catch(() => {}), delay(3_000, undefined, { ref: false })]);
+    // A read under way would open the connection again. It ends soon: Kafka's client gives up after a few tries.
+    await this.assignments;
     await this.tellKafka();
     if (this.connected) await this.admin.disconnect().catch(() => {});
   }
