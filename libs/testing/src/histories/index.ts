@@ -1,0 +1,4 @@
+export * from './door.model';
+export * from './explain';
+export * from './operation';
+export * from './sub-forum.model';
