@@ -208,3 +208,18 @@ export async function problemOf(call: Promise<unknown>): Promise<{ status: numbe
   }
   throw new Error('the call should have been refused');
 }
+
+/** Does `work` with each, at most `width` at once; answers in the order of `items`. */
+export async function inParallel<Item, Result>(
+  width: number,
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return results;
+}

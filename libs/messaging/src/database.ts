@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { isSerialisationFailure } from './failures';
+import { isDeadlock, isSerialisationFailure } from './failures';
 
 /** An open transaction. */
 export type Tx = EntityManager;
@@ -20,7 +20,14 @@ export class Database {
   private readonly publishedListeners: (() => void)[] = [];
   private readonly logger = new Logger(Database.name);
 
+  /** For /metrics: transactions that PostgreSQL gave up for another's sake, since the start; each was run again. */
+  private readonly met = { deadlocks: 0, serialisationFailures: 0 };
+
   constructor(readonly source: DataSource) {}
+
+  stats(): { deadlocks: number; serialisationFailures: number } {
+    return this.met;
+  }
 
   /**
    * Runs `work` in one transaction. A deadlock (40P01) or serialisation failure (40001) runs the whole of it again,
@@ -39,7 +46,9 @@ export class Database {
         this.committed(after);
         return result;
       } catch (error) {
-        if (attempt === maxAttempts || !isSerialisationFailure(error)) throw error;
+        if (!isSerialisationFailure(error)) throw error;
+        this.met[isDeadlock(error) ? 'deadlocks' : 'serialisationFailures']++;
+        if (attempt === maxAttempts) throw error;
         await delay(Math.random() * 10 * 2 ** attempt);
       }
     }

@@ -19,6 +19,10 @@ export function isSerialisationFailure(error: unknown): boolean {
   return codes(error).some((code) => code === '40P01' || code === '40001');
 }
 
+export function isDeadlock(error: unknown): boolean {
+  return codes(error).includes('40P01');
+}
+
 /** Connection (08), out of resources (53), operator (57P0x), system (58), read-only stand-by, no such database or role. */
 const infrastructureState = /^(08...|53...|57P0.|58...|25006|25P03|57P05|3D000|28...)$/;
 const networkCode =

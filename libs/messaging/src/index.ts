@@ -6,6 +6,7 @@ export { createMessaging, type Messaging } from './messaging';
 export { messagingMigrations } from './migrations';
 export type { MessagingLogger, MessagingOptions } from './options';
 export { type OutgoingEvent, outgoing, publish, publishAll } from './outbox';
+export { partitionOf } from './partitions';
 export { Relay } from './relay';
 export { requestReplay, requestResync } from './requests';
 export type { SnapshotSource } from './resync';

@@ -124,6 +124,11 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
     };
   }
 
+  /** For /metrics: the partitions that this replica has, each with the offset it goes on from. */
+  held(): { topic: string; partition: number; offset: number }[] {
+    return this.positions.held();
+  }
+
   on(): void {
     throw new Error('This transport has no events of its own');
   }

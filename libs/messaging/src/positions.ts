@@ -63,6 +63,14 @@ export class Positions {
     return this.next.get(`${topic}/${partition}`);
   }
 
+  /** The partitions that this replica has, each with the offset it goes on from. */
+  held(): { topic: string; partition: number; offset: number }[] {
+    return [...this.next].map(([place, offset]) => {
+      const [topic = '', partition] = place.split('/');
+      return { topic, partition: Number(partition), offset: Number(offset) };
+    });
+  }
+
   /** A chunk has been committed. */
   moved(topic: string, partition: number, offset: string): void {
     this.next.set(`${topic}/${partition}`, offset);

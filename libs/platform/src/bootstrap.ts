@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceName } from '@plenary/contracts';
-import type { Messaging } from '@plenary/messaging';
+import { Database, type Messaging } from '@plenary/messaging';
 import type { Logger } from 'pino';
 import { Changes } from './changes';
 import { Config, ConfigurationError } from './config';
@@ -80,6 +80,10 @@ export async function prepare(
   const messaging = app.get<Messaging>(MESSAGING);
   metrics.observe('relay', () => messaging.stats().relay);
   metrics.observe('consumer', () => messaging.stats().consumer);
+  metrics.observe('database', () => app.get(Database).stats());
+  metrics.observeEach('consumer_position', 'Next offset of each partition held here.', ['topic', 'partition'], () =>
+    messaging.strategy.held().map(({ topic, partition, offset }) => ({ labels: { topic, partition }, value: offset })),
+  );
   observe(app.getHttpAdapter() as FastifyAdapter, metrics, log);
   await app.init();
   app.get(Changes).start();

@@ -31,4 +31,23 @@ export class Metrics {
       });
     }
   }
+
+  /** The same for numbers that come many to a name, each with its labels: `plenary_<name>{…}`. */
+  observeEach<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    read: () => readonly { labels: Record<Label, string | number>; value: number }[],
+  ): void {
+    new Gauge({
+      name: `plenary_${name}`,
+      help,
+      labelNames,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const { labels, value } of read()) this.set(labels, value);
+      },
+    });
+  }
 }

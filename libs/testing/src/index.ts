@@ -1,6 +1,8 @@
+export { partitionOf } from '@plenary/messaging';
 export * from './database';
 export * from './fosdem';
 export * from './kafka';
+export * from './replicas';
 export * from './settled';
 export * from './stack';
 export * from './until';
