@@ -17,7 +17,7 @@ export interface TopicsOptions {
 }
 
 /**
- * Creates the topics that are missing and waits until every partition has a leader; may run any number of times.
+ * Creates the topics that are missing and waits until every partition is served; may run any number of times.
  * A topic that exists with another partition count is refused: its keys would move to other partitions, and the order
  * per key would be lost.
  */
@@ -66,6 +66,8 @@ async function unusable(admin: Admin, wanted: readonly Topic[]): Promise<string>
       );
     }
     if (found.partitions.some(({ leader }) => leader < 0)) return `${topic.name} waits for a leader`;
+    // A broker tells who leads a new partition a moment before it does so itself; until then it refuses this.
+    await admin.fetchTopicOffsets(topic.name);
   }
   return '';
 }
