@@ -36,7 +36,7 @@ afterAll(async () => {
   for (const name of created) {
     await asking(cluster, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
   }
-});
+}, 60_000);
 
 describe('migrate', () => {
   it('makes every schema with its tables, and a repeat changes nothing', async () => {
