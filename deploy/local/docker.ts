@@ -7,7 +7,7 @@ import { answersAsKafka, brokerSettings, heapOptions, kafkaVersion } from './kaf
 import { initdbArguments, serverSettings } from './postgres';
 import { type Say, StartError } from './say';
 
-const images = { postgres: 'postgres:18', kafka: `apache/kafka:${kafkaVersion}` };
+export const images = { postgres: 'postgres:18', kafka: `apache/kafka:${kafkaVersion}` };
 type Part = keyof typeof images;
 
 export interface Container {
