@@ -16,7 +16,7 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.plenary'],
 };
 
-/** unit: beside the source, no infrastructure; integration: real PostgreSQL and Kafka; e2e: the whole system over HTTP. */
+/** unit: beside the source, no infrastructure; integration: real PostgreSQL and Kafka; e2e: the whole system over HTTP; delivery: the same while its processes are killed. */
 module.exports = {
   reporters: ['default', '<rootDir>/tests/setup/counts.js'],
   projects: [
@@ -39,6 +39,15 @@ module.exports = {
       setupFilesAfterEnv: ['<rootDir>/tests/setup/patience.ts'],
       globalSetup: '<rootDir>/tests/setup/stack.ts',
       globalTeardown: '<rootDir>/tests/setup/stack-down.ts',
+    },
+    {
+      ...shared,
+      displayName: 'delivery',
+      testMatch: ['<rootDir>/tests/delivery/**/*.delivery-spec.ts'],
+      testEnvironment: '<rootDir>/tests/setup/delivery-environment.ts',
+      setupFilesAfterEnv: ['<rootDir>/tests/setup/patience.ts', '<rootDir>/tests/delivery/what-holds.ts'],
+      globalSetup: '<rootDir>/tests/setup/delivery-stack.ts',
+      globalTeardown: '<rootDir>/tests/setup/delivery-stack-down.ts',
     },
   ],
 };

@@ -113,6 +113,45 @@ describe('the launcher and its processes', () => {
       expect(thing.restarts).toBe(0);
     }, 20_000);
 
+    it('is held down until it is brought back, and says how it ended', async () => {
+      const thing = await supervise(stays, async () => log().includes('up'));
+      await thing.start();
+      const first = thing.pid as number;
+      expect(await thing.holdDown()).toBe('was killed (SIGKILL)');
+      expect(thing.pid).toBeUndefined();
+      await expect(thing.holdDown()).rejects.toThrow('thing does not run');
+      // Longer than the pause before a revival.
+      await pause(800);
+      expect(log()).toBe('up\n');
+      await thing.bringBack();
+      expect(thing.pid).not.toBe(first);
+      expect(thing.restarts).toBe(0);
+      await thing.stop();
+    }, 20_000);
+
+    it('obeys also while it is stopped by SIGSTOP', async () => {
+      const thing = await supervise(`process.on('SIGTERM', () => process.exit(7)); ${stays}`, async () =>
+        log().includes('up'),
+      );
+      await thing.start();
+      process.kill(thing.pid as number, 'SIGSTOP');
+      expect(await thing.holdDown('SIGTERM')).toBe('ended with code 7');
+      await thing.stop();
+    }, 20_000);
+
+    it('that was forgiven is waited for briefly again', async () => {
+      const said: string[] = [];
+      const thing = await supervise(stays, async () => log().includes('up'), said);
+      await thing.start();
+      for (const round of [1, 2]) {
+        process.kill(thing.pid as number, 'SIGKILL');
+        await until(() => said.length === 2 * round);
+        thing.forgive();
+      }
+      expect(said[2]).toMatch(/starts again in 0\.5 s/);
+      await thing.stop();
+    }, 20_000);
+
     it('that does not start is an error with the end of its log', async () => {
       const thing = await supervise(`console.log('no such key'); process.exit(3)`, async () => false);
       await expect(thing.start()).rejects.toThrow(/thing ended with code 3 before it was ready:\s+no such key/);

@@ -69,24 +69,48 @@ export class SupervisedProcess {
   /** Sends the stop signal and waits; in a hurry, or past the grace time, SIGKILL. Safe to call again. */
   async stop(hurry = false): Promise<void> {
     this.stopping.abort();
-    const child = this.child;
-    if (!child) return;
-    child.kill(hurry ? 'SIGKILL' : this.plan.stopSignal);
-    const timer = setTimeout(() => child.kill('SIGKILL'), this.plan.graceMs);
-    await this.ended;
-    clearTimeout(timer);
+    if (this.child) await this.end(this.child, hurry ? 'SIGKILL' : this.plan.stopSignal);
   }
 
   /** Ends the process as an orderly stop would, and starts it anew: for new code. */
   async restart(): Promise<void> {
+    if (!this.child) return;
+    await this.holdDown(this.plan.stopSignal);
+    await this.bringBack();
+  }
+
+  /**
+   * Ends the process and leaves it down until `bringBack`. Resolves when it is gone, with how it ended. Throws when it
+   * does not run just now: it is down already, or about to be started again.
+   */
+  async holdDown(signal: NodeJS.Signals = 'SIGKILL'): Promise<string> {
     const child = this.child;
-    if (!child) return;
+    if (!child) throw new Error(`${this.plan.name} does not run`);
     this.child = undefined;
-    child.kill(this.plan.stopSignal);
-    const timer = setTimeout(() => child.kill('SIGKILL'), this.plan.graceMs);
-    await this.ended;
-    clearTimeout(timer);
+    const how = await this.end(child, signal);
+    this.record.forget(this.plan.name);
+    return how;
+  }
+
+  /** Starts what was held down; resolves when it is ready. Should it fail, it is tried again with growing pauses. */
+  async bringBack(): Promise<void> {
+    if (this.child) return;
     await this.launch().catch((error) => this.revive(messageOf(error)));
+  }
+
+  /** The next death is waited for briefly again, however many there were: for those who kill on purpose. */
+  forgive(): void {
+    this.failures = 0;
+  }
+
+  /** A process that was stopped by SIGSTOP obeys too. */
+  private async end(child: ChildProcess, signal: NodeJS.Signals): Promise<string> {
+    child.kill(signal);
+    child.kill('SIGCONT');
+    const timer = setTimeout(() => child.kill('SIGKILL'), this.plan.graceMs);
+    const how = await this.ended;
+    clearTimeout(timer);
+    return how;
   }
 
   private async launch(): Promise<void> {

@@ -5,15 +5,18 @@ import type { Stack } from '../../deploy/local/stack';
 
 const root = resolve(__dirname, '../..');
 
+/** The whole system of the end-to-end tests. */
+export default () => startTestStack('e2e');
+
 /** The whole system, built anew where sources changed, with data of its own on free ports; `TEST_REPLICAS` of each service. */
-export default async function setup(): Promise<void> {
+export async function startTestStack(kind: string): Promise<Stack> {
   const built = spawnSync(process.execPath, [join(root, 'deploy/local/build.mjs')], { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(built.stderr);
   // What runs is what was built; loading its launcher from there keeps the two together.
   const launcher = join(root, 'dist/deploy/local');
   const { freshTestFolder } = require(join(launcher, 'test-infrastructure.js'));
   const { Stack: BuiltStack } = require(join(launcher, 'stack.js'));
-  const stateDir: string = await freshTestFolder('e2e');
+  const stateDir: string = await freshTestFolder(kind);
   const stack: Stack = new BuiltStack({
     stateDir,
     ports: 'free',
@@ -27,4 +30,5 @@ export default async function setup(): Promise<void> {
   writeFileSync(file, JSON.stringify(await stack.start()), { mode: 0o600 });
   process.env.TEST_STACK = file;
   (globalThis as { testStack?: Stack }).testStack = stack;
+  return stack;
 }
