@@ -82,6 +82,11 @@ export class World {
     await this.test.close();
   }
 
+  /** The superuser's, in the same database. */
+  get adminUrl(): string {
+    return this.test.adminUrl;
+  }
+
   /** A member of staff with these roles in a conference. */
   staff(role: Grant['role'], conferenceId: string, subForumIds: string[] = []): Promise<string> {
     return this.sign(false, [{ conferenceId, role, subForumIds }]);
