@@ -61,3 +61,20 @@ export const replayRequested = defineEvent({
   key: (body) => body.subject ?? body.service,
   subject: (body) => body.requestId,
 });
+
+/** Asks a service to empty what it knows of a topic, or (null) of all, and to have it told anew by the owners. */
+export const rebuildRequested = defineEvent({
+  type: 'rebuild.requested.v1',
+  topic: topics.deadLetters,
+  body: z.object({
+    version,
+    requestId: id,
+    service: z.string(),
+    topic: z.string().nullable(),
+    /** Who asks: a service, or `operator`. */
+    requestedBy: z.string(),
+    at: instant,
+  }),
+  key: (body) => body.service,
+  subject: (body) => body.requestId,
+});

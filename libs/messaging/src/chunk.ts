@@ -12,6 +12,8 @@ export interface Handler {
   /** What it takes, by type. */
   readonly definitions: ReadonlyMap<string, EventDefinition>;
   readonly chunk: boolean;
+  /** What a rebuild of the topic empties. */
+  readonly tables: readonly string[];
   readonly call: (payload: unknown, context: EventContext) => Promise<unknown>;
 }
 

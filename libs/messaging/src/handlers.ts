@@ -24,23 +24,40 @@ export interface EventContext {
   readonly topic: Topic;
 }
 
-/** What the strategy learns of a handler: which types, and whether it takes them as a chunk. */
+/** What the strategy learns of a handler: which types, whether it takes them as a chunk, and what they fill. */
 export interface HandlerTypes {
   readonly definitions: readonly EventDefinition[];
   readonly chunk: boolean;
+  readonly tables: readonly string[];
+}
+
+export interface HandlerOptions {
+  /**
+   * The tables that the events of the topic fill, and nothing else does: a rebuild empties them. A table that holds
+   * more than the last state of each subject tells (a history, a decision) does not belong here.
+   */
+  readonly tables?: readonly string[];
 }
 
 /**
  * Declares a method `(event: Received<…>, context: EventContext)` as handler of these events of the topic, one by one,
  * in offset order. Where one topic has several handlers, each keeps that order, but they do not wait for one another.
  */
-export function OnEvents(topic: Topic, definitions: readonly EventDefinition[]): MethodDecorator {
-  return handler(topic, { definitions, chunk: false });
+export function OnEvents(
+  topic: Topic,
+  definitions: readonly EventDefinition[],
+  { tables = [] }: HandlerOptions = {},
+): MethodDecorator {
+  return handler(topic, { definitions, chunk: false, tables });
 }
 
 /** The same for a hot path: `(events: Received<…>[], context: EventContext)`, in offset order, at most 500 at once. */
-export function OnEventChunk(topic: Topic, definitions: readonly EventDefinition[]): MethodDecorator {
-  return handler(topic, { definitions, chunk: true });
+export function OnEventChunk(
+  topic: Topic,
+  definitions: readonly EventDefinition[],
+  { tables = [] }: HandlerOptions = {},
+): MethodDecorator {
+  return handler(topic, { definitions, chunk: true, tables });
 }
 
 function handler(topic: Topic, types: HandlerTypes): MethodDecorator {

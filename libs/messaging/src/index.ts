@@ -8,7 +8,7 @@ export type { MessagingLogger, MessagingOptions } from './options';
 export { type OutgoingEvent, outgoing, publish, publishAll } from './outbox';
 export { partitionOf } from './partitions';
 export { Relay } from './relay';
-export { requestReplay, requestResync } from './requests';
+export { requestRebuild, requestReplay, requestResync } from './requests';
 export type { SnapshotSource } from './resync';
 export { groupLag, readTopic, type TopicRecord } from './topic-reader';
 export { ensureTopics, PartitionMismatch, retentionMs, type TopicsOptions } from './topics-admin';

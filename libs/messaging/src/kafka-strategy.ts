@@ -53,7 +53,7 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
     private readonly onFatal: (error: Error) => void,
   ) {
     super();
-    this.repairs = new Repairs(database, service, sources, (name) => this.byTopic.get(name), log);
+    this.repairs = new Repairs(database, service, sources, this.byTopic, log);
     this.chunks = new Chunks(database, service, log);
     this.handlersOf(topics.deadLetters).push(this.repairs.handler);
     this.consumer = kafka.consumer({
@@ -85,6 +85,7 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
     this.handlersOf(topic).push({
       definitions: definitionsByType(types.definitions),
       chunk: types.chunk === true,
+      tables: types.tables ?? [],
       call: async (payload: unknown, context: EventContext) => {
         const result: unknown = await callback(payload, context);
         return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;

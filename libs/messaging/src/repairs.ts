@@ -1,26 +1,34 @@
-import { replayRequested, resyncRequested, type ServiceName, type Topic } from '@plenary/contracts';
+import { rebuildRequested, replayRequested, resyncRequested, type ServiceName, type Topic } from '@plenary/contracts';
 import { definitionsByType, type Handler } from './chunk';
 import { afterCommit, type Database, rows, type Tx } from './database';
 import { isInfrastructureFailure, nameOf } from './failures';
 import type { EventContext, Received } from './handlers';
 import type { MessagingLogger } from './options';
 import { publishAll } from './outbox';
+import { rebuildTopic, tablesOf } from './rebuild';
 import { replayFirst } from './replay';
 import type { SnapshotSource } from './resync';
 
 interface Repair {
   readonly id: string;
-  readonly kind: 'replay' | 'resync';
+  readonly kind: 'replay' | 'resync' | 'rebuild';
   readonly topic: string | null;
   readonly subject: string | null;
   readonly cursor: string | null;
 }
 
+type RepairRequested = typeof resyncRequested | typeof replayRequested | typeof rebuildRequested;
+
+const kinds: Record<Received<RepairRequested>['type'], Repair['kind']> = {
+  [resyncRequested.type]: 'resync',
+  [replayRequested.type]: 'replay',
+  [rebuildRequested.type]: 'rebuild',
+};
 const pageSize = 200;
 const pollMs = 5_000;
 
 /**
- * Obeys requests for replay and resync. They come on the dead-letters topic and are first written down (in the
+ * Obeys requests for replay, resync and rebuild. They come on the dead-letters topic and are first written down (in the
  * transaction that moves the offset on), then done step by step, each step a transaction: a killed process goes on
  * where it stood, on whichever replica, and the consumer never waits for a long one.
  */
@@ -35,16 +43,16 @@ export class Repairs {
     private readonly database: Database,
     private readonly service: ServiceName,
     private readonly sources: readonly SnapshotSource[],
-    private readonly handlersOf: (topicName: string) => { topic: Topic; handlers: readonly Handler[] } | undefined,
+    private readonly heard: ReadonlyMap<string, { topic: Topic; handlers: readonly Handler[] }>,
     private readonly logger: MessagingLogger,
   ) {}
 
   /** The handler of the dead-letters topic that every service has. */
   readonly handler: Handler = {
-    definitions: definitionsByType([resyncRequested, replayRequested]),
+    definitions: definitionsByType([resyncRequested, replayRequested, rebuildRequested]),
     chunk: false,
-    call: (event, context) =>
-      this.writeDown(event as Received<typeof resyncRequested | typeof replayRequested>, context),
+    tables: [],
+    call: (event, context) => this.writeDown(event as Received<RepairRequested>, context),
   };
 
   start(): void {
@@ -57,18 +65,15 @@ export class Repairs {
     await this.life;
   }
 
-  private async writeDown(
-    { type, body }: Received<typeof resyncRequested | typeof replayRequested>,
-    { tx }: EventContext,
-  ): Promise<void> {
-    const kind = type === resyncRequested.type ? 'resync' : 'replay';
+  private async writeDown({ type, body }: Received<RepairRequested>, { tx }: EventContext): Promise<void> {
     const topic = 'topic' in body ? body.topic : null;
+    const subject = 'subject' in body ? body.subject : null;
     const ours = 'service' in body ? body.service === this.service : this.sourcesOf(topic).length > 0;
     if (!ours) return;
     await rows(
       tx,
       `INSERT INTO repairs (id, kind, topic, subject, requested_by) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING`,
-      [body.requestId, kind, topic, body.subject, body.requestedBy],
+      [body.requestId, kinds[type], topic, subject, body.requestedBy],
     );
     afterCommit(tx, () => this.wakeSleeper?.());
   }
@@ -95,7 +100,7 @@ export class Repairs {
           tx,
           `SELECT id, kind, topic, subject, cursor FROM repairs ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
         );
-        if (current) await (current.kind === 'resync' ? this.resync(tx, current) : this.replay(tx, current));
+        if (current) await this[current.kind](tx, current);
       });
     } catch (error) {
       if (!current || isInfrastructureFailure(error)) throw error;
@@ -130,10 +135,28 @@ export class Repairs {
       );
       return this.done(tx, repair);
     }
-    const known = this.handlersOf(repair.topic);
+    const known = this.heard.get(repair.topic);
     const left = known ? await replayFirst(tx, this.service, known.topic, repair.subject, known.handlers) : 'emptied';
     if (left !== 'more') await this.done(tx, repair);
     if (left === 'gap') this.logger.warn(naming(repair), 'Parked events have a gap before them, their owner is asked');
+  }
+
+  /** Without a topic: of each that fills tables. */
+  private async rebuild(tx: Tx, repair: Repair): Promise<void> {
+    const filling = [...this.heard.values()].filter(({ handlers }) => tablesOf(handlers).length > 0);
+    if (repair.topic === null) {
+      await rows(
+        tx,
+        `INSERT INTO repairs (id, kind, topic, requested_by)
+         SELECT gen_random_uuid(), 'rebuild', topic, $2 FROM unnest($1::text[]) AS topic`,
+        [filling.map(({ topic }) => topic.name), this.service],
+      );
+      return this.done(tx, repair);
+    }
+    const known = filling.find(({ topic }) => topic.name === repair.topic);
+    if (known) await rebuildTopic(tx, this.service, known.topic, known.handlers);
+    else this.logger.warn(naming(repair), 'Nothing is rebuilt: this service keeps no tables of that topic');
+    return this.done(tx, repair);
   }
 
   private async done(tx: Tx, repair: Repair): Promise<void> {
@@ -146,7 +169,7 @@ export class Repairs {
     this.logger.error({ ...naming(repair), err: error }, `The ${repair.kind} failed`);
     await this.database.transaction(async (tx) => {
       await rows(tx, 'DELETE FROM repairs WHERE id = $1', [repair.id]);
-      if (repair.kind === 'resync') return;
+      if (repair.kind !== 'replay') return;
       await rows(
         tx,
         `UPDATE parked SET tries = tries + 1, error = $3

@@ -1,4 +1,11 @@
-import { type EventDefinition, replayRequested, resyncRequested, type ServiceName, topics } from '@plenary/contracts';
+import {
+  type EventDefinition,
+  rebuildRequested,
+  replayRequested,
+  resyncRequested,
+  type ServiceName,
+  topics,
+} from '@plenary/contracts';
 import { Partitioners } from 'kafkajs';
 import { v7 } from 'uuid';
 import { cloudEventHeaders } from './cloud-events';
@@ -25,7 +32,7 @@ export async function requestResync(brokers: readonly string[], what: string, su
   const chosen = Object.entries(topics)
     .filter(([key, topic]) => {
       const owned = topic.owners.length === 1 && (topic.owners as readonly string[]).includes(what);
-      return [key, topic.name, topic.name.replace('plenary.', '')].includes(what) || owned;
+      return names(key, topic.name).includes(what) || owned;
     })
     .map(([, topic]) => topic.name);
   if (chosen.length === 0) throw new Error(`There is no topic and no owner named ${what}`);
@@ -39,11 +46,28 @@ export async function requestResync(brokers: readonly string[], what: string, su
   return chosen;
 }
 
+/**
+ * Asks `service` to empty what it knows of a topic (`seats`, `plenary.seats`; left out: of all) and to have the owners
+ * tell it anew. Until they have, the service knows nothing of it. Throws where there is no such topic.
+ */
+export async function requestRebuild(brokers: readonly string[], service: ServiceName, what?: string): Promise<void> {
+  const named = Object.entries(topics).find(([key, { name }]) => what !== undefined && names(key, name).includes(what));
+  if (what !== undefined && !named) throw new Error(`There is no topic named ${what}`);
+  const body = { version: 1, requestId: v7(), service, topic: named?.[1].name ?? null, ...asOperator() };
+  await send(brokers, [{ definition: rebuildRequested, body }]);
+}
+
+/** What an operator may call a topic. */
+const names = (key: string, name: string): string[] => [key, name, name.replace('plenary.', '')];
+
 const asOperator = () => ({ requestedBy: 'operator', at: new Date().toISOString() });
 
 async function send(
   brokers: readonly string[],
-  requests: readonly { definition: typeof replayRequested | typeof resyncRequested; body: object }[],
+  requests: readonly {
+    definition: typeof replayRequested | typeof resyncRequested | typeof rebuildRequested;
+    body: object;
+  }[],
 ): Promise<void> {
   const producer = kafkaClient('plenary-operator', brokers, silent).producer({
     createPartitioner: Partitioners.DefaultPartitioner,

@@ -24,7 +24,9 @@ type DeviceTold = Received<typeof deviceEnrolled | typeof deviceChanged | typeof
 export class DoorEvents {
   constructor(private readonly versions: PictureVersions) {}
 
-  @OnEventChunk(topics.checkIns, [staysChanged, staysSnapshot, scanRecorded, scanUndone, scanSnapshot])
+  @OnEventChunk(topics.checkIns, [staysChanged, staysSnapshot, scanRecorded, scanUndone, scanSnapshot], {
+    tables: ['known_scans', 'known_stays_versions', 'known_stays', 'known_stay_counts'],
+  })
   async checkIns(events: (StaysTold | ScanTold)[], context: EventContext) {
     await this.stays(latest(events.filter(isOfStays)), context);
     await this.scans(
@@ -34,7 +36,9 @@ export class DoorEvents {
     await this.versions.raise(context, events);
   }
 
-  @OnEventChunk(topics.access, [deviceEnrolled, deviceChanged, deviceRevoked, deviceSnapshot])
+  @OnEventChunk(topics.access, [deviceEnrolled, deviceChanged, deviceRevoked, deviceSnapshot], {
+    tables: ['known_devices'],
+  })
   async devices(events: DeviceTold[], context: EventContext) {
     await rows(
       context.tx,

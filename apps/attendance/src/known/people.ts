@@ -49,7 +49,7 @@ const tombstone = 2_147_483_647;
 export class PeopleEvents {
   constructor(private readonly versions: PictureVersions) {}
 
-  @OnEventChunk(topics.registrations, [...registrationTold, registrationErased])
+  @OnEventChunk(topics.registrations, [...registrationTold, registrationErased], { tables: ['known_registrations'] })
   async registrations(events: RegistrationTold[], context: EventContext) {
     // An erased one is not brought back by what stands behind it in the same chunk either.
     const erased = events.filter((event) => event.type === registrationErased.type);
@@ -73,7 +73,9 @@ export class PeopleEvents {
     await this.versions.raise(context, events);
   }
 
-  @OnEventChunk(topics.delegations, [delegationAnnounced, delegationLeaderChanged, delegationSnapshot])
+  @OnEventChunk(topics.delegations, [delegationAnnounced, delegationLeaderChanged, delegationSnapshot], {
+    tables: ['known_delegations'],
+  })
   async delegations(events: DelegationTold[], context: EventContext) {
     await rows(
       context.tx,
@@ -88,7 +90,7 @@ export class PeopleEvents {
   }
 
   /** Writes the seats and, from what each was before, the counts. */
-  @OnEventChunk(topics.seats, seatTold)
+  @OnEventChunk(topics.seats, seatTold, { tables: ['known_seats', 'known_seat_counts'] })
   async seats(events: SeatTold[], context: EventContext) {
     await rows(
       context.tx,
@@ -128,7 +130,7 @@ export class PeopleEvents {
   }
 
   /** Not counted yet: kept for a person's timeline, so that it need not be asked for again. */
-  @OnEventChunk(topics.badges, [badgeIssued, badgeRevoked, badgeSnapshot])
+  @OnEventChunk(topics.badges, [badgeIssued, badgeRevoked, badgeSnapshot], { tables: ['known_badges'] })
   async badges(events: BadgeTold[], context: EventContext) {
     await rows(
       context.tx,

@@ -25,7 +25,7 @@ export class ProgrammeEvents {
     private readonly changes: Changes,
   ) {}
 
-  @OnEventChunk(topics.conferences, [conferenceAnnounced, conferenceSnapshot])
+  @OnEventChunk(topics.conferences, [conferenceAnnounced, conferenceSnapshot], { tables: ['known_conferences'] })
   async conferences(events: ConferenceTold[], context: EventContext) {
     await rows(
       context.tx,
@@ -39,7 +39,9 @@ export class ProgrammeEvents {
     await this.versions.raise(context, events);
   }
 
-  @OnEventChunk(topics.subForums, [subForumScheduled, subForumCancelled, subForumSnapshot])
+  @OnEventChunk(topics.subForums, [subForumScheduled, subForumCancelled, subForumSnapshot], {
+    tables: ['known_sub_forums'],
+  })
   async subForums(events: SubForumTold[], context: EventContext) {
     await rows(
       context.tx,
@@ -59,7 +61,7 @@ export class ProgrammeEvents {
     await this.versions.raise(context, events);
   }
 
-  @OnEventChunk(topics.gates, [gateChanged, gateSnapshot])
+  @OnEventChunk(topics.gates, [gateChanged, gateSnapshot], { tables: ['known_gates'] })
   async gates(events: GateTold[], context: EventContext) {
     await rows(
       context.tx,

@@ -16,7 +16,9 @@ type Heard = Received<Badge> | Received<Key>;
 
 @Controller()
 export class KnownBadges {
-  @OnEventChunk(topics.badges, [badgeIssued, badgeRevoked, badgeSnapshot, badgeKeyPublished, badgeKeySnapshot])
+  @OnEventChunk(topics.badges, [badgeIssued, badgeRevoked, badgeSnapshot, badgeKeyPublished, badgeKeySnapshot], {
+    tables: ['known_badges', 'known_badge_keys'],
+  })
   async heard(events: Heard[], { tx }: EventContext): Promise<void> {
     const newest = latest(events);
     const keys = newest.filter(isKey).map(({ body }) => body);

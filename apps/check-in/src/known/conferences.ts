@@ -9,7 +9,7 @@ import { latest } from './latest';
 export class KnownConferences {
   constructor(private readonly changes: Changes) {}
 
-  @OnEventChunk(topics.conferences, [conferenceAnnounced, conferenceSnapshot])
+  @OnEventChunk(topics.conferences, [conferenceAnnounced, conferenceSnapshot], { tables: ['known_conferences'] })
   async heard(events: Received<typeof conferenceAnnounced>[], { tx }: EventContext): Promise<void> {
     const conferences = latest(events).map(({ body }) => body);
     await rows(

@@ -7,7 +7,9 @@ import { latest } from './latest';
 /** Door devices and where they stand; what `access` says of staff is in their tokens. */
 @Controller()
 export class KnownDeviceEvents {
-  @OnEventChunk(topics.access, [deviceEnrolled, deviceChanged, deviceRevoked, deviceSnapshot])
+  @OnEventChunk(topics.access, [deviceEnrolled, deviceChanged, deviceRevoked, deviceSnapshot], {
+    tables: ['known_devices'],
+  })
   async heard(events: Received<typeof deviceEnrolled>[], { tx }: EventContext): Promise<void> {
     const devices = latest(events).map(({ body }) => body);
     await rows(
@@ -24,7 +26,7 @@ export class KnownDeviceEvents {
         devices.map((device) => device.tokenGeneration),
       ],
     );
-    // Every state counts here, not only the last one: the bindings are a history.
+    // Every state counts here, not only the last one: the bindings are a history, which no rebuild could tell anew.
     const history = [...new Map(events.map(({ body }) => [`${body.deviceId}/${body.version}`, body])).values()];
     await rows(
       tx,

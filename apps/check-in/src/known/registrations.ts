@@ -20,17 +20,21 @@ type Heard = Received<State> | Received<typeof registrationErased>;
 /** Keeps what a door asks and shows: status, category, name and organisation. Contacts are not taken over. */
 @Controller()
 export class KnownRegistrations {
-  @OnEventChunk(topics.registrations, [
-    registrationSubmitted,
-    registrationApproved,
-    registrationDeclined,
-    registrationReset,
-    registrationAmended,
-    registrationCancelled,
-    registrationReinstated,
-    registrationSnapshot,
-    registrationErased,
-  ])
+  @OnEventChunk(
+    topics.registrations,
+    [
+      registrationSubmitted,
+      registrationApproved,
+      registrationDeclined,
+      registrationReset,
+      registrationAmended,
+      registrationCancelled,
+      registrationReinstated,
+      registrationSnapshot,
+      registrationErased,
+    ],
+    { tables: ['known_registrations'] },
+  )
   async heard(events: Heard[], { tx }: EventContext): Promise<void> {
     const newest = latest(events);
     const states = newest.filter((event): event is Received<State> => event.type !== registrationErased.type);

@@ -5,7 +5,9 @@ import { latest } from './latest';
 
 @Controller()
 export class KnownSeats {
-  @OnEventChunk(topics.seats, [seatConfirmed, seatWaitlisted, seatReleased, seatRefused, seatSnapshot])
+  @OnEventChunk(topics.seats, [seatConfirmed, seatWaitlisted, seatReleased, seatRefused, seatSnapshot], {
+    tables: ['known_seats'],
+  })
   async heard(events: Received<typeof seatConfirmed>[], { tx }: EventContext): Promise<void> {
     const seats = latest(events).map(({ body }) => body);
     await rows(

@@ -9,7 +9,9 @@ import { latest } from './latest';
 export class KnownSubForums {
   constructor(private readonly changes: Changes) {}
 
-  @OnEventChunk(topics.subForums, [subForumScheduled, subForumCancelled, subForumSnapshot])
+  @OnEventChunk(topics.subForums, [subForumScheduled, subForumCancelled, subForumSnapshot], {
+    tables: ['known_sub_forums'],
+  })
   async heard(events: Received<typeof subForumScheduled>[], { tx }: EventContext): Promise<void> {
     const subForums = latest(events).map(({ body }) => body);
     const before = await rows<{ sub_forum_id: string; room: string }>(

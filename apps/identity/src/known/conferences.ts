@@ -38,7 +38,7 @@ export class Conferences {
 export class ConferenceEvents {
   constructor(private readonly changes: Changes) {}
 
-  @OnEvents(topics.conferences, [conferenceAnnounced, conferenceSnapshot])
+  @OnEvents(topics.conferences, [conferenceAnnounced, conferenceSnapshot], { tables: ['known_conferences'] })
   async announced({ body }: Received<typeof conferenceAnnounced | typeof conferenceSnapshot>, { tx }: EventContext) {
     await rows(
       tx,

@@ -22,7 +22,7 @@ export class KnownHandlers {
     private readonly programme: Programme,
   ) {}
 
-  @OnEvents(topics.conferences, [conferenceAnnounced, conferenceSnapshot])
+  @OnEvents(topics.conferences, [conferenceAnnounced, conferenceSnapshot], { tables: ['known_conferences'] })
   async conference(
     { body }: Received<typeof conferenceAnnounced | typeof conferenceSnapshot>,
     { tx }: EventContext,
@@ -37,7 +37,9 @@ export class KnownHandlers {
     afterCommit(tx, () => this.programme.forget());
   }
 
-  @OnEvents(topics.subForums, [subForumScheduled, subForumCancelled, subForumSnapshot])
+  @OnEvents(topics.subForums, [subForumScheduled, subForumCancelled, subForumSnapshot], {
+    tables: ['known_sub_forums'],
+  })
   async subForum(
     { body }: Received<typeof subForumScheduled | typeof subForumCancelled | typeof subForumSnapshot>,
     { tx }: EventContext,
@@ -62,7 +64,7 @@ export class KnownHandlers {
     afterCommit(tx, () => this.programme.forget());
   }
 
-  @OnEventChunk(topics.badges, [badgeIssued, badgeRevoked, badgeSnapshot])
+  @OnEventChunk(topics.badges, [badgeIssued, badgeRevoked, badgeSnapshot], { tables: ['known_badges'] })
   async badges(
     events: Received<typeof badgeIssued | typeof badgeRevoked | typeof badgeSnapshot>[],
     { tx }: EventContext,
