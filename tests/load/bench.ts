@@ -5,6 +5,7 @@ import { Bench, runCase } from './case';
 import { cases } from './cases';
 import { Generator } from './load';
 import { type CaseResult, machine, met, print, write } from './report';
+import { warmUp } from './world';
 
 const usage = `npm run bench -- [options]
 
@@ -65,7 +66,10 @@ async function main(): Promise<void> {
 
   const done: CaseResult[] = [];
   try {
+    let warm = false;
     for (const one of wanted) {
+      if (one.changesData && !warm) await warmUp(generator);
+      warm ||= one.changesData;
       const bench = new Bench({ system, generator, scale, arrivals, profiled: values.profile });
       const result = await runCase(one, bench);
       done.push(result);

@@ -45,7 +45,7 @@ async function load(job: LoadJob): Promise<LoadResult> {
   await Promise.all(connections.map((one) => one.open()));
   const due = job.rate ? schedule(count, job.rate, job.arrivals ?? 'constant') : undefined;
   const began = performance.now();
-  const clock = performance.timeOrigin + began;
+  const clock = Date.now();
   let next = 0;
 
   const perform = async (connection: Connection, index: number) => {
@@ -80,7 +80,7 @@ async function load(job: LoadJob): Promise<LoadResult> {
     }),
   );
   result.startedAt = clock;
-  result.endedAt = performance.timeOrigin + performance.now();
+  result.endedAt = clock + performance.now() - began;
   for (const connection of connections) connection.close();
   return result;
 }

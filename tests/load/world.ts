@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, type NewSubForum, type RouteDefinition, routes, type SubForum } from '@plenary/contracts';
 import { settled, stack } from '@plenary/testing';
-import type { Request } from './load';
+import type { Generator, Request } from './load';
 
 /** The conference of a case, and the requests that people send. */
 export const minutes = (count: number) => new Date(Date.now() + count * 60_000).toISOString();
@@ -66,6 +66,16 @@ export class BenchConference {
       },
     });
   }
+}
+
+/** Registrations before the first that count: what runs all day is compiled, and its statements are prepared. */
+export async function warmUp(generator: Generator): Promise<void> {
+  const conference = await BenchConference.create('warm');
+  const made = await conference.subForums(3, { startsAt: minutes(60), endsAt: minutes(70), capacity: 200 });
+  await heard();
+  const requests = Array.from({ length: 600 }, (_, index) => conference.submission([(made[index % 3] as SubForum).id]));
+  await generator.load({ origin: stack().url, requests, connections: 16 });
+  await heard();
 }
 
 /** Builds the request of a route. */

@@ -1,6 +1,9 @@
 import type { Case } from '../case';
+import { eventAge } from './event-age';
 import { idle } from './idle';
 import { hot, rush } from './rush';
+import { scans } from './scans';
+import { submitToBadge } from './submit-to-badge';
 
 /** In the order in which they run. */
-export const cases: readonly Case[] = [idle, rush, hot];
+export const cases: readonly Case[] = [idle, submitToBadge, eventAge, rush, hot, scans];
