@@ -1,6 +1,6 @@
 import type { Conference, SubForum } from '@plenary/contracts';
 import { newId } from '@plenary/platform';
-import { explain, Recorder, type SeatDeed, type SeatWord, subForumModel } from '@plenary/testing';
+import { explain, Recorder, type SeatDeed, type SeatWord, seeded, subForumModel } from '@plenary/testing';
 import { Client } from 'pg';
 import { World } from '../sub-forum.test-world';
 import type * as rules from './allocate.rules';
@@ -42,15 +42,6 @@ afterEach(() => {
   mockFault = 'none';
 });
 
-/** A small generator with a seed: what somebody does can be had again. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
-    return state / 4_294_967_296;
-  };
-}
-
 /** Six people and an organiser at one small sub-forum, each doing one thing after another. */
 class Round {
   private readonly recorder = new Recorder<SeatDeed>();
@@ -63,8 +54,8 @@ class Round {
     const capacity = 1 + (seed % 2);
     const round = new Round(await world.subForum(conference, { capacity }));
     await Promise.all([
-      ...[...round.ids.keys()].map((who, index) => round.delegate(who, random(seed * 100 + index))),
-      round.organiser(random(seed * 100 + 50)),
+      ...[...round.ids.keys()].map((who, index) => round.delegate(who, seeded(seed * 100 + index))),
+      round.organiser(seeded(seed * 100 + 50)),
     ]);
     await round.look();
     return explain(round.recorder.operations, subForumModel(capacity));

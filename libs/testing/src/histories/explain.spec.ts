@@ -22,8 +22,11 @@ function bruteForce(history: readonly Operation<RegisterDeed>[]): boolean {
     if (left.every(({ answered }) => answered === undefined)) return true;
     return left.some((one) => {
       const others = left.filter((other) => other !== one);
-      const isFirstOfItsClient = left.find(({ client }) => client === one.client) === one;
-      if (!isFirstOfItsClient || others.some(({ answered }) => answered !== undefined && answered < one.called))
+      const ofItsClient = left.find(({ client, answered }) => client === one.client && answered !== undefined);
+      if (
+        (one.answered !== undefined && ofItsClient !== one) ||
+        others.some(({ answered }) => answered !== undefined && answered < one.called)
+      )
         return false;
       const after = register.step(state, one.deed);
       return (after !== undefined && goOn(others, after)) || (one.answered === undefined && goOn(others, state));
@@ -66,8 +69,8 @@ describe('explain', () => {
       historyOf([
         [0, 1, 'a', set(1)],
         [2, undefined, 'b', set(2)],
-        [3, 4, 'c', read(1)],
-        [50, 51, 'c', read(value)],
+        [3, 4, 'b', read(1)],
+        [50, 51, 'b', read(value)],
       ]);
     expect(explain(unanswered(1), register).explainable).toBe(true);
     expect(explain(unanswered(2), register).explainable).toBe(true);

@@ -46,7 +46,8 @@ function search<State, Deed>(
   model: Model<State, Deed>,
   limit: number,
 ): Searched<State, Deed> {
-  const clients = [...Map.groupBy(history, (operation) => operation.client).values()];
+  // What got no answer may still be on its way when its client goes on: it has a place in nobody's order.
+  const clients = [...Map.groupBy(history, (one) => (one.answered === undefined ? one : one.client)).values()];
   const deadlines = clients.map(earliestAnswers);
   const onlyReads = new Map(history.map((one) => [one, model.unanswered(one.deed) === undefined]));
   const tried = new Set<string>();

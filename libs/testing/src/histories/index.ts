@@ -1,4 +1,5 @@
 export * from './door.model';
 export * from './explain';
 export * from './operation';
+export * from './seeded';
 export * from './sub-forum.model';

@@ -7,7 +7,7 @@
  * copy that lags but never goes back has the time of the client's own request as `called`: it tells of any instant since.
  */
 export interface Operation<Deed> {
-  /** Does one thing after another: its operations took effect in the order in which the history lists them. */
+  /** Does one thing after another: what it was answered took effect in the order in which the history lists it. */
   readonly client: string;
   readonly called: number;
   /** undefined: no answer came. It may have taken effect at any time since, or never. */
