@@ -1,7 +1,8 @@
+import { readFileSync, statSync } from 'node:fs';
 import type { ServiceName } from '@plenary/contracts';
 import { stack, until } from '@plenary/testing';
 import { Client } from 'pg';
-import { replicasOf } from './chaos';
+import { logFileOf, replicasOf } from './chaos';
 
 /** What the delivery tests see from inside: the database as its superuser, and each replica's own metrics. */
 
@@ -60,35 +61,64 @@ export async function metricOf(
   return samples;
 }
 
-/** The one replica for which `applies`; those that do not answer (frozen, down) count as not. */
-async function theReplica(
+/** The first of the replicas (by name; all of the service unless said otherwise) for which `applies`. */
+async function firstOf(
   service: ServiceName,
   what: string,
   applies: (replica: string) => Promise<boolean>,
-  timeoutMs = 30_000,
+  { but = '', timeoutMs = 30_000 }: { but?: string; timeoutMs?: number } = {},
 ): Promise<string> {
+  // One that stands still would hold up the question.
+  const asked = replicasOf(service).filter((replica) => replica !== but);
   return until(
     async () => {
-      const asked = await Promise.all(
-        replicasOf(service).map(async (replica) => ((await applies(replica).catch(() => false)) ? [replica] : [])),
-      );
-      const found = asked.flat();
-      return found.length === 1 ? found[0] : undefined;
+      const answers = await Promise.all(asked.map((replica) => applies(replica).catch(() => false)));
+      return asked.find((_, index) => answers[index]);
     },
-    { what: `one replica of ${service} that ${what}`, timeoutMs },
+    { what: `a replica of ${service} that ${what}`, timeoutMs },
   );
 }
 
-/** The replica whose relay publishes the outbox of a service. */
-export const relayOf = (service: ServiceName): Promise<string> =>
-  theReplica(service, 'is the active relay', async (replica) =>
-    (await metricOf(service, replica, 'plenary_relay_active')).some(({ value }) => value === 1),
+/** The replica, other than `but`, whose relay publishes the outbox of a service. */
+export const relayOf = (service: ServiceName, more: { but?: string; timeoutMs?: number } = {}): Promise<string> =>
+  firstOf(
+    service,
+    'is the active relay',
+    async (replica) => (await metricOf(service, replica, 'plenary_relay_active')).some(({ value }) => value === 1),
+    more,
   );
 
-/** The replica that consumes a partition. `topic`: its name in Kafka. */
-export const holderOf = (service: ServiceName, topic: string, partition: number): Promise<string> =>
-  theReplica(service, `has ${topic}/${partition}`, async (replica) =>
-    (await metricOf(service, replica, 'plenary_consumer_position')).some(
-      ({ labels }) => labels.topic === topic && labels.partition === String(partition),
-    ),
+/** The replica, other than `but`, that consumes a partition. `topic`: its name in Kafka. */
+export const holderOf = (
+  service: ServiceName,
+  topic: string,
+  partition: number,
+  more: { but?: string; timeoutMs?: number } = {},
+): Promise<string> =>
+  firstOf(
+    service,
+    `has ${topic}/${partition}`,
+    async (replica) =>
+      (await metricOf(service, replica, 'plenary_consumer_position')).some(
+        ({ labels }) => labels.topic === topic && labels.partition === String(partition),
+      ),
+    more,
   );
+
+/** The backends that wait for a lock with a statement that begins so. `application`: `plenary-…`. */
+export async function waitingForLock(session: Superuser, application: string, statement = ''): Promise<number[]> {
+  // Inside a transaction PostgreSQL shows the same picture again and again.
+  await session.rows('SELECT pg_stat_clear_snapshot()');
+  const found = await session.rows<{ pid: number }>(
+    `SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock' AND query LIKE $2`,
+    [application, `${statement}%`],
+  );
+  return found.map(({ pid }) => pid);
+}
+
+/** What a process has logged since now, asked for later. */
+export function logFrom(replica: string): () => string {
+  const file = logFileOf(replica);
+  const from = statSync(file).size;
+  return () => readFileSync(file).subarray(from).toString();
+}

@@ -1,23 +1,63 @@
-import { kill, report, untilReady } from './chaos';
+import { services } from '@plenary/contracts';
+import { settled } from '@plenary/testing';
+import { kill, replicasOf, report, restartGracefully, rounds, untilReady } from './chaos';
+import { logFrom } from './inside';
 import { Traffic } from './traffic';
 
-describe('a process killed -9 under traffic', () => {
-  it.each(['registration-2', 'gateway'])(
-    '%s',
-    async (name) => {
-      const traffic = await Traffic.start();
+/** In the short form those through which most of the traffic goes. */
+const victims = (): string[] => {
+  const replicas = services.map((service) => {
+    const names = replicasOf(service);
+    return names[Math.floor(Math.random() * names.length)] as string;
+  });
+  const chosen = rounds(0, 1) ? replicas : replicas.filter((name) => name.startsWith('sub-forum'));
+  return [...chosen, 'gateway'];
+};
+
+describe('a process of Plenary', () => {
+  it('killed -9 under traffic loses nothing', async () => {
+    const traffic = await Traffic.start();
+    for (const name of victims()) {
       await traffic.goesOn(20);
       const since = performance.now();
       await kill(name);
       await untilReady(name);
       const backMs = performance.now() - since;
       await traffic.goesOn(20);
-      await traffic.stop();
       report(
-        `${name} killed -9: ready again after ${backMs.toFixed(0)} ms, longest silence ${traffic.longestSilence(since).toFixed(0)} ms; ` +
-          (await traffic.account()),
+        `${name} killed -9: ready again after ${backMs.toFixed(0)} ms, ` +
+          `longest silence ${traffic.longestSilence(since).toFixed(0)} ms`,
       );
-    },
-    180_000,
-  );
+    }
+    await traffic.stop();
+    await settled(90_000);
+    report(await traffic.account());
+  }, 400_000);
+
+  it('ended by SIGTERM under traffic drains: it answers what it has begun and ends with code 0', async () => {
+    const traffic = await Traffic.start();
+    const names = rounds(0, 1)
+      ? [...services.map((service) => replicasOf(service)[1] as string), 'gateway']
+      : ['registration-2'];
+    for (const name of names) {
+      await traffic.goesOn(20);
+      const { cut } = traffic.met;
+      const log = logFrom(name);
+      const since = performance.now();
+      expect([name, await restartGracefully(name)]).toEqual([name, 'ended with code 0']);
+      const backMs = performance.now() - since;
+      expect(log()).toContain('"why":"SIGTERM","msg":"stopping"');
+      expect(log()).toContain('"msg":"stopped"');
+      // Behind the gateway nobody notices; the gateway itself is the origin.
+      if (name !== 'gateway') expect([name, traffic.met.cut]).toEqual([name, cut]);
+      await traffic.goesOn(20);
+      report(
+        `${name} ended by SIGTERM: code 0, the new one ready after ${backMs.toFixed(0)} ms, ` +
+          `longest silence ${traffic.longestSilence(since).toFixed(0)} ms`,
+      );
+    }
+    await traffic.stop();
+    await settled(90_000);
+    report(await traffic.account());
+  }, 400_000);
 });

@@ -36,6 +36,8 @@ export class Traffic {
   private readonly acknowledged: Acknowledged[] = [];
   private readonly scans = new Set<string>();
   private readonly answers: number[] = [];
+  /** When a registration was answered before its seats were decided. */
+  private readonly pending: number[] = [];
   private stopping = false;
   private work: Promise<unknown> = Promise.resolve();
 
@@ -74,6 +76,11 @@ export class Traffic {
   /** Commands answered up to now. */
   get answered(): number {
     return this.answers.length;
+  }
+
+  /** Registrations accepted since `since` (performance.now()) whose seats were not decided yet. */
+  pendingSince(since: number): number {
+    return this.pending.filter((at) => at >= since).length;
   }
 
   /** The longest time for which no command was answered, since `since` (performance.now()). */
@@ -180,6 +187,9 @@ export class Traffic {
       { params: { slug: this.conference.slug }, body },
       { idempotencyKey: randomUUID() },
     );
+    if ('choices' in answer && answer.choices.some(({ state }) => state === 'pending')) {
+      this.pending.push(performance.now());
+    }
     if (!('delegateToken' in answer)) throw new Error(`${email} was registered by another command than its own`);
     return { id: answer.id, email, client: stack().client.as(answer.delegateToken), choices, cancelled: false };
   }
