@@ -38,6 +38,11 @@ export async function settled(timeoutMs = 30_000): Promise<void> {
   );
 }
 
+/** How far a service is behind as Kafka knows it: from the offsets that its group has committed there. */
+export function lagOf(service: (typeof services)[number]): ReturnType<typeof groupLag> {
+  return groupLag({ brokers: stack().brokers, service });
+}
+
 /** Every event of a topic as it lies in Kafka now. */
 export function topicEvents(topic: keyof typeof topics): AsyncGenerator<TopicRecord, void, undefined> {
   return readTopic({ brokers: stack().brokers, topic: topics[topic].name });
