@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { startBenchStack } from '../setup/bench-stack';
 import { Bench, runCase } from './case';
 import { cases } from './cases';
+import { others } from './cpu';
 import { Generator } from './load';
 import { type CaseResult, machine, met, print, write } from './report';
 import { warmUp } from './world';
@@ -77,11 +78,16 @@ async function main(): Promise<void> {
       write(file, { machine: on, replicas, scale, arrivals, cases: done });
     }
   } catch (error) {
+    // What fails because everything is being stopped is no news.
+    if (system.stopping) return;
     console.error(error);
     await end(1);
   }
   const figures = done.flatMap((one) => one.figures.filter(({ target }) => target).map((figure) => ({ one, figure })));
   const missed = figures.filter(({ figure }) => !met(figure));
+  const elsewhere = Math.max(0, ...done.flatMap(({ stretches }) => stretches.map(percentElsewhere)));
+  if (elsewhere > 10)
+    process.stdout.write(`\nNOT a quiet machine: others used up to ${elsewhere.toFixed(0)} % of a core\n`);
   const broken = done.flatMap((one) => one.broken.map((line) => `${one.name}: ${line}`));
   for (const [name, count] of Object.entries(system.restarts()))
     broken.push(`${name} ended and was started again ${count} times`);
@@ -91,6 +97,9 @@ async function main(): Promise<void> {
   );
   await end(broken.length === 0 ? 0 : 1);
 }
+
+const percentElsewhere = ({ usage }: CaseResult['stretches'][number]) =>
+  usage?.find(({ name }) => name === others)?.percent ?? 0;
 
 main().catch((error) => {
   console.error(error);

@@ -22,6 +22,8 @@ interface Reading {
   title: string;
 }
 type Snapshot = Map<number, Reading>;
+/** A row of the table: all that ran on the machine and is not ours, the kernel's own work included. */
+export const others = 'others on the machine';
 
 /** What USER_HZ is for programs on every Linux (proc(5), times(2)). */
 const tickMs = 10;
@@ -38,13 +40,15 @@ export async function usageOver<T>(
   work: () => Promise<T>,
 ): Promise<{ value: T; seconds: number; usage: Usage[] | undefined }> {
   const before = measurable ? snapshot() : undefined;
+  const busyBefore = before ? busyMs() : 0;
   const began = performance.now();
   const value = await work();
   const seconds = (performance.now() - began) / 1_000;
   if (!before) return { value, seconds, usage: undefined };
   const after = snapshot();
   const usage = Object.entries(processes()).map(([name, pid]) => usageOf(name, pid, before, after, seconds));
-  return { value, seconds, usage };
+  const cpuMs = busyMs() - busyBefore - usage.reduce((sum, one) => sum + one.cpuMs, 0);
+  return { value, seconds, usage: [...usage, { name: others, cpuMs, percent: cpuMs / seconds / 10, rssMb: 0 }] };
 }
 
 function usageOf(name: string, pid: number, before: Snapshot, after: Snapshot, seconds: number): Usage {
@@ -68,6 +72,13 @@ function usageOf(name: string, pid: number, before: Snapshot, after: Snapshot, s
 function partOf(title: string): string {
   const role = /^postgres: (\S+) \S+ [\d.:]+\(\d+\)/.exec(title)?.[1];
   return role ? role.replace(/^plenary_/, '') : (/^postgres: ([a-z ]+)/.exec(title)?.[1]?.trim() ?? 'server');
+}
+
+/** What all cores together have worked; proc(5): user, nice, system, idle, iowait, irq, softirq, steal. */
+function busyMs(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, soft = 0, steal = 0] =
+    /^cpu +(.*)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]?.split(' ').map(Number) ?? [];
+  return (user + nice + system + irq + soft + steal) * tickMs;
 }
 
 /** proc(5): after the name in brackets, field 4 is the parent, 14 to 17 are the times, 24 is the resident set. */

@@ -9,6 +9,8 @@ export interface BenchStack {
   processes(): Record<string, number>;
   /** How often each process had to be started again, where it had to. */
   restarts(): Record<string, number>;
+  /** A signal came: everything is being stopped, and the process ends by itself. */
+  readonly stopping: boolean;
   /** Stops everything and throws its data away; the logs stay in `.plenary-test-logs` until the next run. */
   stop(hurry?: boolean): Promise<void>;
 }
@@ -41,7 +43,8 @@ export async function startBenchStack(options: {
         }
       : {},
   });
-  const bench: BenchStack = {
+  const bench = {
+    stopping: false,
     processes: () => {
       const { processes } = JSON.parse(readFileSync(join(stateDir, 'run.json'), 'utf8'));
       return Object.fromEntries(
@@ -49,7 +52,7 @@ export async function startBenchStack(options: {
       );
     },
     restarts: () => stack.restarts(),
-    stop: async (hurry) => {
+    stop: async (hurry?: boolean) => {
       await stack.stop(hurry);
       const logs = join(projectRoot, '.plenary-test-logs');
       rmSync(logs, { recursive: true, force: true });
@@ -65,7 +68,7 @@ export async function startBenchStack(options: {
 }
 
 /** The first signal stops in order, the next one in a hurry; either way everything ends. */
-function stopOnSignals(bench: BenchStack): void {
+function stopOnSignals(bench: BenchStack & { stopping: boolean }): void {
   let first = 0;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -73,6 +76,7 @@ function stopOnSignals(bench: BenchStack): void {
       if (first && performance.now() - first < 700) return;
       const hurry = first > 0;
       first ||= performance.now();
+      bench.stopping = true;
       process.stderr.write(`${signal}: stopping\n`);
       bench.stop(hurry).then(
         () => process.exit(130),
