@@ -71,8 +71,7 @@ function planOf(
   return {
     name,
     command: process.execPath,
-    // kafkajs sets one timer in the past; Node says so once per process, and nothing is wrong.
-    args: ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', main],
+    args: ['--enable-source-maps', main],
     env: {
       RATE_LIMIT_ALLOWLIST: '127.0.0.1/32,::1/128',
       LOG_LEVEL: 'info',
