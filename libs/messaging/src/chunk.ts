@@ -114,7 +114,7 @@ function sort(chunk: Chunk, known: ReadonlyMap<string, SubjectState>, handlers: 
       const received = definition && parse(event, definition);
       const failure = chunk.failed
         ? ({ event, cause: 'handler_failed', ...chunk.failed } as const)
-        : handled && !received
+        : !received && (handled || event.type === '')
           ? ({ event, cause: 'unparsable', error: 'unparsable', tries: 1 } as const)
           : undefined;
       if (failure) {

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { EventDefinition } from '@plenary/contracts';
 import type { Received } from './handlers';
+import { tombstone } from './versions';
 
 /** A message of a topic as far as it can be read; reading it never throws. */
 export interface Incoming {
@@ -8,6 +10,7 @@ export interface Incoming {
   readonly key: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: Buffer | null;
+  /** Empty: it says none. */
   readonly type: string;
   readonly subject: string;
   readonly version: number | undefined;
@@ -23,7 +26,10 @@ export interface RawMessage {
   readonly headers?: Record<string, Buffer | string | (Buffer | string)[] | undefined> | undefined;
 }
 
-/** Reads headers, version and JSON. A message without a subject is a subject of its own, by its key or else its place. */
+/**
+ * Reads headers, version and JSON. A message without a subject is a subject of its own, by its key or else its place;
+ * what does not even say its type is no event of anybody's, and stands for itself alone.
+ */
 export function decode(partition: number, message: RawMessage): Incoming {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers ?? {})) {
@@ -37,7 +43,7 @@ export function decode(partition: number, message: RawMessage): Incoming {
     json = undefined;
   }
   const version = (json as { version?: unknown } | null | undefined)?.version;
-  const type = headers.ce_type ?? '';
+  const type = short(headers.ce_type ?? '');
   const key = message.key ? plain(message.key.toString()) : undefined;
   return {
     partition,
@@ -46,8 +52,8 @@ export function decode(partition: number, message: RawMessage): Incoming {
     headers,
     value: message.value,
     type,
-    subject: headers.ce_subject ?? key ?? `${partition}/${message.offset}`,
-    version: Number.isSafeInteger(version) && Number(version) < 2_147_483_647 ? Number(version) : undefined,
+    subject: short((type && (headers.ce_subject ?? key)) || `${partition}/${message.offset}`),
+    version: Number.isSafeInteger(version) && isVersion(Number(version)) ? Number(version) : undefined,
     kind: /\.snapshot\.v\d+$/.test(type) ? 'snapshot' : /\.erased\.v\d+$/.test(type) ? 'tombstone' : 'event',
     json,
   };
@@ -70,6 +76,14 @@ export function parse(incoming: Incoming, definition: EventDefinition): Received
     offset: incoming.offset,
     traceparent: headers.traceparent,
   };
+}
+
+/** A 32-bit number of PostgreSQL's, below that of a tombstone. */
+const isVersion = (version: number): boolean => version > 0 && version < tombstone;
+
+/** PostgreSQL indexes no text past 2,704 bytes, and a notice has to fit into a message: else it could never be parked. */
+function short(text: string): string {
+  return text.length <= 500 ? text : `sha256/${createHash('sha256').update(text).digest('base64url')}`;
 }
 
 /** PostgreSQL stores no NUL in text: such a header could never even be parked. */

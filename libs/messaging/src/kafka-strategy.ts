@@ -2,12 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { type ServiceName, type Topic, topics } from '@plenary/contracts';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { isObservable, lastValueFrom } from 'rxjs';
-import { definitionsByType, type Handler, OffsetLost } from './chunk';
+import { type Handler, OffsetLost } from './chunk';
 import { Chunks, chunkEvents } from './chunks';
 import type { Database } from './database';
 import { isInfrastructureFailure } from './failures';
-import type { EventContext, HandlerTypes } from './handlers';
+import { handlerOf } from './handler-of';
 import { decode } from './incoming';
 import { consumerGroup, isKafkaError, isKafkaOutage } from './kafka-client';
 import type { MessagingLogger } from './options';
@@ -77,20 +76,8 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
     isEvent = false,
     extras: Record<string, unknown> = {},
   ) {
-    const types = extras as unknown as Partial<HandlerTypes>;
-    const topic = types.definitions?.[0]?.topic;
-    if (!isEvent || !topic || !types.definitions) {
-      throw new Error(`Only OnEvents and OnEventChunk declare handlers here, not the pattern ${String(pattern)}`);
-    }
-    this.handlersOf(topic).push({
-      definitions: definitionsByType(types.definitions),
-      chunk: types.chunk === true,
-      tables: types.tables ?? [],
-      call: async (payload: unknown, context: EventContext) => {
-        const result: unknown = await callback(payload, context);
-        return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
-      },
-    });
+    const { topic, handler } = handlerOf(pattern, callback, isEvent, extras);
+    this.handlersOf(topic).push(handler);
   }
 
   /** Starts consuming in the background: a service answers HTTP also while Kafka is down. */

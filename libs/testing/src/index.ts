@@ -1,8 +1,10 @@
-export { partitionOf } from '@plenary/messaging';
+export { partitionOf, requestRebuild, requestReplay, requestResync } from '@plenary/messaging';
 export * from './database';
+export * from './foreign-messages';
 export * from './fosdem';
 export * from './histories';
 export * from './kafka';
+export * from './recorded-day';
 export * from './replicas';
 export * from './settled';
 export * from './stack';

@@ -28,7 +28,8 @@ export interface History {
   strange: string[];
 }
 
-export async function readHistory(brokers: string[]): Promise<History> {
+/** `foreign`: places (`topic/partition@offset`) of what no service has said. */
+export async function readHistory(brokers: string[], foreign: ReadonlySet<string>): Promise<History> {
   const history: History = {
     events: 0,
     versions: new Map(),
@@ -41,10 +42,12 @@ export async function readHistory(brokers: string[]): Promise<History> {
   };
   for (const topic of Object.values(topics)) {
     for await (const record of readTopic({ brokers, topic: topic.name })) {
+      const place = `${topic.name}/${record.partition}@${record.offset}`;
+      if (foreign.has(place)) continue;
       const type = record.headers.ce_type ?? '';
       const parsed = definitions.get(type)?.body.safeParse(record.body);
       if (!parsed?.success) {
-        history.strange.push(`${topic.name}/${record.partition}@${record.offset}: ${type || 'no type'} does not parse`);
+        history.strange.push(`${place}: ${type || 'no type'} does not parse`);
         continue;
       }
       const body = parsed.data as Record<string, unknown>;
