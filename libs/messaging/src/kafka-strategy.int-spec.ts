@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { eventParked, resyncRequested, type ServiceName, topics } from '@plenary/contracts';
 import { testDatabase, testKafka, until } from '@plenary/testing';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { Client } from 'pg';
 import {
   type EventContext,
   OnEventChunk,
@@ -69,6 +70,42 @@ describe('the consumer', () => {
     expect(Math.max(...chunks)).toBeGreaterThan(1);
     const { consumer } = (await world.consume(class {})).messaging.stats();
     expect(consumer.parked).toBe(0);
+  }, 30_000);
+
+  it('handles again what a crashed server has forgotten, also where nothing more comes', async () => {
+    await world.consume(noting());
+    await world.tell('quiet', 1);
+    await until(async () => (await seen.count()) === 1, { what: 'the event' });
+    // A chunk that published nothing has not waited for the disk: all of it may be gone, and nothing but all of it.
+    await world.database.transaction(async (tx) => {
+      await rows(tx, 'DELETE FROM seen');
+      await rows(tx, 'DELETE FROM subject_versions');
+      await rows(tx, 'UPDATE consumer_offsets SET next_offset = 0 WHERE topic = $1', [world.contract.topic.name]);
+    });
+    expect(await seen.count()).toBe(0);
+    await until(async () => (await seen.count()) === 1, { what: 'the event a second time', timeoutMs: 15_000 });
+    expect(await standsAt(world)).toBe(1n);
+  }, 30_000);
+
+  it('takes a partition up while a stopped replica is just moving its row', async () => {
+    await world.tell('thing', 1);
+    const first = await world.consume(noting());
+    await until(async () => (await seen.count()) === 1, { what: 'the event' });
+    await first.close();
+    const holder = new Client({ connectionString: world.db.adminUrl });
+    await holder.connect();
+    try {
+      await holder.query('BEGIN; UPDATE attendance.consumer_offsets SET updated_at = now()');
+      const { messaging } = await world.consume(noting());
+      await until(
+        () => messaging.strategy.held().length === world.contract.topic.partitions + topics.deadLetters.partitions,
+        {
+          what: 'the partitions to be taken up',
+        },
+      );
+    } finally {
+      await holder.end();
+    }
   }, 30_000);
 
   it('two replicas that both believe to have the partitions: the offset row lets each event through once', async () => {

@@ -16,6 +16,7 @@ import type { SnapshotSource } from './resync';
 
 const heartbeatMs = 2_000;
 const silenceLimitMs = 60_000;
+const watchMs = 5_000;
 
 /**
  * Nest's transport for Plenary: hands events to the handlers declared by `OnEvents` and `OnEventChunk`, in offset
@@ -84,7 +85,11 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
   listen(callback: () => void): void {
     this.starting = this.consume();
     this.repairs.start();
-    this.watchdog = setInterval(() => void this.checkLife(), 10_000).unref();
+    this.watchdog = setInterval(() => {
+      void this.checkLife();
+      // An outage is told by whoever has something to do.
+      void this.positions.recheck().catch(() => {});
+    }, watchMs).unref();
     callback();
   }
 

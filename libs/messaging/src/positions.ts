@@ -83,6 +83,30 @@ export class Positions {
     for (const [, offset] of await this.read(topic, [partition])) this.stand(topic, partition, offset);
   }
 
+  /**
+   * A database server that crashed may have forgotten the last chunks, those which published nothing and so did not
+   * wait for the disk, and the rows with them. Whoever stood ahead goes back to the row: in a partition into which
+   * nothing more comes nobody else would notice.
+   */
+  async recheck(): Promise<void> {
+    // Read before the rows are: a row moves first, then what is remembered of it.
+    const before = new Map(this.next);
+    if (before.size === 0) return;
+    const found = await this.database.query<{ topic: string; partition: number; next_offset: string }>(
+      'SELECT topic, partition, next_offset FROM consumer_offsets',
+    );
+    for (const { topic, partition, next_offset } of found) {
+      const place = `${topic}/${partition}`;
+      const known = before.get(place);
+      if (known === undefined || BigInt(next_offset) >= BigInt(known) || !this.next.has(place)) continue;
+      this.log.warn(
+        { place, row: next_offset, known },
+        'The database has forgotten what was handled, going back to the row',
+      );
+      this.stand(topic, partition, next_offset);
+    }
+  }
+
   /** Does Kafka answer at all? */
   async kafkaAnswers(): Promise<boolean> {
     try {
@@ -126,9 +150,11 @@ export class Positions {
       const log = await this.bounds(topic);
       const lows = partitions.map((partition) => log.get(partition)?.low ?? '0');
       const found = await this.database.query<{ partition: number; next_offset: string }>(
+        // Only what is missing is inserted: to insert beside a row that a stopped replica is just moving would wait for it.
         `WITH made AS (
            INSERT INTO consumer_offsets (topic, partition, next_offset)
-           SELECT $1, * FROM unnest($2::int[], $3::bigint[])
+           SELECT $1, * FROM unnest($2::int[], $3::bigint[]) AS asked (partition, low)
+           WHERE NOT EXISTS (SELECT 1 FROM consumer_offsets known WHERE known.topic = $1 AND known.partition = asked.partition)
            ON CONFLICT (topic, partition) DO NOTHING
            RETURNING partition, next_offset
          )
