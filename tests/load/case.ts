@@ -53,11 +53,17 @@ export class Bench {
   async counted<T>(name: string, operations: number, work: () => Promise<T>): Promise<T> {
     const { system, generator } = this.options;
     const processes = () => ({ ...system.processes(), generator: generator.pid, bench: process.pid });
-    this.toggleProfile();
-    const { value, seconds, usage } = await usageOver(processes, work);
-    this.toggleProfile();
-    this.stretches.push({ name, seconds, operations, usage });
-    return value;
+    return withDatabase(async (database) => {
+      const before = await written(database);
+      this.toggleProfile();
+      const { value, seconds, usage } = await usageOver(processes, work);
+      this.toggleProfile();
+      const after = await written(database);
+      const commits = after.commits - before.commits;
+      const walKb = (after.walBytes - before.walBytes) / 1_024;
+      this.stretches.push({ name, seconds, operations, usage, commits, walKb });
+      return value;
+    });
   }
 
   /** Puts the durable INSERT rate of the same database around `work`, and hands it over with the answer. */
@@ -117,6 +123,15 @@ export async function withDatabase<T>(work: (database: Client) => Promise<T>): P
   } finally {
     await database.end();
   }
+}
+
+/** Transactions and write-ahead log of the system's database up to now. Servers tell their counts a second late. */
+async function written(database: Client): Promise<{ commits: number; walBytes: number }> {
+  const { rows } = await database.query(
+    `SELECT xact_commit::float8 AS commits, (pg_current_wal_lsn() - '0/0')::float8 AS "walBytes"
+     FROM pg_stat_database WHERE datname = current_database()`,
+  );
+  return rows[0];
 }
 
 export const seconds = (count: number) => pause(count * 1_000);

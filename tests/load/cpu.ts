@@ -59,13 +59,23 @@ function usageOf(name: string, pid: number, before: Snapshot, after: Snapshot, s
   for (const [one, now] of after) {
     if (one !== pid && !(asOne && now.parent === pid)) continue;
     const was = before.get(one);
-    const ms = (now.own - (was?.own ?? 0) + (asOne ? now.ofEnded - (was?.ofEnded ?? 0) : 0)) * tickMs;
+    const ms = (now.own - (was?.own ?? 0) + (asOne ? endedSince(one, was, now, before, after) : 0)) * tickMs;
     cpuMs += ms;
     pages += now.rssPages;
     if (asOne) parts[partOf(now.title)] = (parts[partOf(now.title)] ?? 0) + ms;
   }
   const usage = { name, cpuMs, percent: cpuMs / seconds / 10, rssMb: pages * pageMb };
   return asOne ? { ...usage, parts } : usage;
+}
+
+/**
+ * Ticks that children which ended in between have used in between: their parent gets all that they ever used when they
+ * end, so what they had used by the first look is taken off.
+ */
+function endedSince(pid: number, was: Reading | undefined, now: Reading, before: Snapshot, after: Snapshot): number {
+  let ticks = now.ofEnded - (was?.ofEnded ?? 0);
+  for (const [one, { parent, own }] of before) if (parent === pid && !after.has(one)) ticks -= own;
+  return Math.max(0, ticks);
 }
 
 /** Whom a server process works for: the role of a backend, else what it is. */

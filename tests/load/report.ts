@@ -21,6 +21,9 @@ export interface Stretch {
   readonly seconds: number;
   readonly operations: number;
   readonly usage: Usage[] | undefined;
+  /** Of PostgreSQL: transactions (about: they are told a second late), reading ones included, and write-ahead log. */
+  readonly commits: number;
+  readonly walKb: number;
 }
 
 export interface CaseResult {
@@ -86,7 +89,12 @@ export function print(result: CaseResult, scale: number): void {
   for (const line of result.broken) say(`  BROKEN: ${line}`);
 }
 
-function printUsage({ name, seconds, operations, usage }: Stretch, say: (line: string) => void): void {
+function printUsage(stretch: Stretch, say: (line: string) => void): void {
+  const { name, seconds, operations, usage, commits, walKb } = stretch;
+  const per = operations > 0 ? operations : seconds;
+  say(
+    `  PostgreSQL over ${name}: ${(commits / per).toFixed(2)} transactions and ${(walKb / per).toFixed(1)} kB of log per ${operations > 0 ? 'operation' : 'second'}`,
+  );
   if (!usage) {
     say(`  CPU over ${name}: not measured on this system`);
     return;
