@@ -6,7 +6,7 @@ export type Explanation<Deed> =
   /** `undefined`: the search was given up at its limit; nothing is known. */
   | { readonly explainable: false | undefined; readonly why: string; readonly visited: number };
 
-/** Far more than a history of a few clients needs; some seconds. */
+/** Far more than a history of six clients needs; some seconds. With eight of them that wait long it may not be enough. */
 const defaultLimit = 200_000;
 
 /**
