@@ -23,7 +23,11 @@ export async function subjectStates(
     tx,
     `SELECT asked.subject, known.version, head.cause
      FROM unnest($2::text[]) AS asked (subject)
-     LEFT JOIN subject_versions known ON known.topic = $1 AND known.subject = asked.subject
+     -- LIMIT keeps the planner from a join over the whole table, which it prefers while it believes that to be small.
+     LEFT JOIN LATERAL (
+       SELECT version FROM subject_versions
+       WHERE subject_versions.topic = $1 AND subject_versions.subject = asked.subject LIMIT 1
+     ) known ON true
      LEFT JOIN LATERAL (
        SELECT cause FROM parked WHERE parked.topic = $1 AND parked.subject = asked.subject ORDER BY "offset" LIMIT 1
      ) head ON true`,

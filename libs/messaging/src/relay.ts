@@ -22,6 +22,11 @@ const batchRows = 500;
 const batchBytes = 600_000;
 /** How often the holder pings, looks into the outbox without being woken, and a stand-by tries for the lock. */
 const beatMs = 1_000;
+/**
+ * From one send to the next. Under load a batch then carries what several transactions have published, and everybody
+ * down the line handles it at once: a third more registrations in a rush. An event into a quiet system waits for nothing.
+ */
+const restMs = 5;
 /** Without a ping for so long the server ends the session, and with it the lock: a stopped process must not hold it. */
 const idleLimitMs = 3_000;
 
@@ -46,6 +51,7 @@ export class Relay {
   /** From publishing (before the commit) to the broker's acknowledgement, in ms, of the last events. */
   private readonly ages = new Float64Array(2_048);
   private agesNoted = 0;
+  private lastSend = Number.NEGATIVE_INFINITY;
   private turn: Promise<unknown> = Promise.resolve();
   private readonly producer: Producer;
   private readonly channel: string;
@@ -199,6 +205,8 @@ export class Relay {
   /** Sends until the outbox is empty. Kafka's failures are waited out here, PostgreSQL's are thrown. */
   private async empty(client: Client, deadline = Number.POSITIVE_INFINITY): Promise<void> {
     for (let failures = 0; Date.now() < deadline && this.client === client; ) {
+      const rest = this.lastSend + restMs - performance.now();
+      if (rest > 0 && !this.stopping) await this.sleep(rest, false);
       const rows = await this.ask<OutboxRow>(
         client,
         `SELECT id, topic, key, event_id, type, subject, traceparent, body::text AS body, time
@@ -220,6 +228,7 @@ export class Relay {
       if (failures > 0) this.logger.info({}, 'Kafka takes events again');
       failures = 0;
       this.noteAges(batch);
+      this.lastSend = performance.now();
       await this.ask(client, 'DELETE FROM outbox WHERE id = ANY($1::bigint[])', [batch.map((row) => row.id)]);
       this.counters.published += batch.length;
       this.counters.batches++;
