@@ -19,25 +19,57 @@ const KEPT = '24 hours';
  */
 export async function once<T>(tx: Tx, key: IdempotencyKey | undefined, work: () => Promise<T>): Promise<T> {
   if (key === undefined) return work();
-  const mine = await rows(
-    tx,
-    `INSERT INTO idempotency_keys AS known (scope, key, request_hash) VALUES ($1, $2, $3)
-     ON CONFLICT (scope, key) DO UPDATE SET request_hash = $3, answer = NULL, created_at = now()
-       WHERE known.created_at < now() - interval '${KEPT}'
-     RETURNING 1`,
-    [key.scope, key.key, key.requestHash],
-  );
-  if (mine.length === 0) return repeated<T>(tx, key);
+  const [isNew] = await takeKeys(tx, [{ key }]);
+  if (!isNew) return repeated<T>(tx, key);
   const result = await work();
-  await rows(tx, 'UPDATE idempotency_keys SET answer = $3 WHERE scope = $1 AND key = $2', [
-    key.scope,
-    key.key,
-    result === undefined ? null : JSON.stringify(result),
-  ]);
+  await noteAnswer(tx, key, result);
   return result;
 }
 
-async function repeated<T>(tx: Tx, key: IdempotencyKey): Promise<T> {
+/**
+ * The first half of `once` for many different keys in one statement: says of each, in their order, whether it is new.
+ * A new key gets its answer here where that is known before the work is done, else by `noteAnswer` in the same
+ * transaction; what was answered to the others is in `repeated`.
+ */
+export async function takeKeys(
+  tx: Tx,
+  asked: readonly { readonly key: IdempotencyKey; readonly answer?: unknown }[],
+): Promise<boolean[]> {
+  if (asked.length === 0) return [];
+  const mine = await rows<{ scope: string; key: string }>(
+    tx,
+    `INSERT INTO idempotency_keys AS known (scope, key, request_hash, answer)
+     -- In one order everywhere, so that no two transactions wait for each other's keys.
+     SELECT scope, key, hash, answer::json FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+       AS asked (scope, key, hash, answer) ORDER BY scope, key
+     ON CONFLICT (scope, key) DO UPDATE
+       SET request_hash = EXCLUDED.request_hash, answer = EXCLUDED.answer, created_at = now()
+       WHERE known.created_at < now() - interval '${KEPT}'
+     RETURNING scope, key`,
+    [
+      asked.map(({ key }) => key.scope),
+      asked.map(({ key }) => key.key),
+      asked.map(({ key }) => key.requestHash),
+      asked.map(({ answer }) => encoded(answer)),
+    ],
+  );
+  const taken = new Set(mine.map(({ scope, key }) => `${scope} ${key}`));
+  return asked.map(({ key: { scope, key } }) => taken.has(`${scope} ${key}`));
+}
+
+/** What a repeat of a taken key is answered with. */
+export async function noteAnswer(tx: Tx, key: IdempotencyKey, answer: unknown): Promise<void> {
+  await rows(tx, 'UPDATE idempotency_keys SET answer = $3 WHERE scope = $1 AND key = $2', [
+    key.scope,
+    key.key,
+    encoded(answer),
+  ]);
+}
+
+const encoded = (answer: unknown) => (answer === undefined ? null : JSON.stringify(answer));
+
+/** The stored answer of a key that was taken before; 422 `idempotency_key_reused` if it was for another request. */
+export async function repeated<T>(tx: Tx, key: IdempotencyKey): Promise<T> {
   const [known] = await rows<{ request_hash: string; answer: T | null }>(
     tx,
     'SELECT request_hash, answer FROM idempotency_keys WHERE scope = $1 AND key = $2',

@@ -18,7 +18,7 @@ export { authorise, type Caller, holds, KnownDevices, LinkGenerations } from './
 export { Changes } from './changes';
 export { Config, ConfigurationError, parseEnvironment } from './config';
 export { createHttpAdapter, observe, traceContext } from './http';
-export { type IdempotencyKey, once } from './idempotency';
+export { type IdempotencyKey, noteAnswer, once, repeated, takeKeys } from './idempotency';
 export { newId } from './ids';
 export { LinkTokens } from './link-tokens';
 export { createLog, NestLog } from './logging';

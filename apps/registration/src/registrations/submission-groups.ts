@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@plenary/messaging';
-import { type IdempotencyKey, once, Problem, problemOf } from '@plenary/platform';
+import { type IdempotencyKey, noteAnswer, Problem, problemOf, repeated, takeKeys } from '@plenary/platform';
 
 /** How many submissions share a transaction at most, and how many such transactions run at once. */
 const TOGETHER = 50;
@@ -8,6 +8,7 @@ const AT_ONCE = 2;
 interface Item<Row, Outcome> {
   readonly key: IdempotencyKey | undefined;
   readonly row: Row;
+  readonly expected: Outcome;
   readonly answer: PromiseWithResolvers<Outcome>;
 }
 
@@ -20,15 +21,21 @@ export class SubmissionGroups<Row extends object, Outcome> {
   private waiting: Item<Row, Outcome>[] = [];
   private running = 0;
 
-  /** `store` answers an outcome for each row, in their order; its writes roll back with the transaction. */
+  /**
+   * `store` answers an outcome for each row, in their order, the expected one itself where it came out as expected; its
+   * writes roll back with the transaction.
+   */
   constructor(
     private readonly database: Database,
-    private readonly store: (tx: Tx, rows: Row[]) => Promise<Outcome[]>,
+    private readonly store: (tx: Tx, items: { row: Row; expected: Outcome }[]) => Promise<Outcome[]>,
   ) {}
 
-  /** The outcome once it is committed; for a key that was used before, the outcome of then. */
-  add(key: IdempotencyKey | undefined, row: Row): Promise<Outcome> {
-    const item = { key, row, answer: Promise.withResolvers<Outcome>() };
+  /**
+   * The outcome once it is committed; for a key that was used before, the outcome of then. Nearly always it is the
+   * `expected` one: then the key is written once, with its answer.
+   */
+  add(key: IdempotencyKey | undefined, row: Row, expected: Outcome): Promise<Outcome> {
+    const item = { key, row, expected, answer: Promise.withResolvers<Outcome>() };
     this.waiting.push(item);
     void this.run();
     return item.answer.promise;
@@ -52,8 +59,7 @@ export class SubmissionGroups<Row extends object, Outcome> {
       group.push(item);
       return false;
     });
-    // Everybody takes keys in the same order, so that no two groups wait for each other.
-    return group.sort((a, b) => ((a.key?.key ?? '') < (b.key?.key ?? '') ? -1 : 1));
+    return group;
   }
 
   private async settle(group: Item<Row, Outcome>[]): Promise<void> {
@@ -71,27 +77,21 @@ export class SubmissionGroups<Row extends object, Outcome> {
     }
   }
 
-  /** Takes each key, then stores at once all rows whose key is new, then notes each outcome with its key. */
+  /** Takes the keys, then stores at once all rows whose key is new. */
   private async storeTogether(tx: Tx, group: Item<Row, Outcome>[]): Promise<(Outcome | Problem)[]> {
-    const members: { result: Promise<Outcome | Problem>; fresh: PromiseWithResolvers<Outcome> | undefined }[] = [];
-    const rows: Row[] = [];
-    for (const { key, row } of group) {
-      const fresh = Promise.withResolvers<Outcome>();
-      const isNew = Promise.withResolvers<true>();
-      const result = once(tx, key, () => {
-        isNew.resolve(true);
-        return fresh.promise;
-      }).catch(asProblem);
-      const stored = (await Promise.race([isNew.promise, result])) !== true;
-      if (!stored) rows.push(row);
-      members.push({ result, fresh: stored ? undefined : fresh });
-    }
-    const outcomes = await this.store(tx, rows);
+    const keyed = group.flatMap(({ key, expected }) => (key ? [{ key, answer: expected }] : []));
+    const isNew = await takeKeys(tx, keyed);
+    const taken = new Set(keyed.filter((_, index) => isNew[index]).map(({ key }) => key));
+    const fresh = group.filter(({ key }) => key === undefined || taken.has(key));
+    const stored = await this.store(tx, fresh);
+    const outcomes = new Map(fresh.map((item, index) => [item, stored[index] as Outcome]));
     const results: (Outcome | Problem)[] = [];
-    for (const { result, fresh } of members) {
-      fresh?.resolve(outcomes.shift() as Outcome);
-      // A connection takes one statement at a time: each notes its outcome before the next one does.
-      results.push(await result);
+    for (const item of group) {
+      const outcome = outcomes.get(item);
+      // A connection takes one statement at a time.
+      if (outcome === undefined) results.push(await repeated<Outcome>(tx, item.key as IdempotencyKey).catch(asProblem));
+      else results.push(outcome);
+      if (item.key && outcome !== undefined && outcome !== item.expected) await noteAnswer(tx, item.key, outcome);
     }
     return results;
   }

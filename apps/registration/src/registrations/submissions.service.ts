@@ -46,7 +46,7 @@ export class Submissions {
     private readonly readings: Readings,
     private readonly links: LinkTokens,
   ) {
-    this.groups = new SubmissionGroups(database, (tx, rows) => this.storeOrSendLink(tx, rows));
+    this.groups = new SubmissionGroups(database, (tx, items) => this.storeOrSendLink(tx, items));
   }
 
   /**
@@ -69,7 +69,9 @@ export class Submissions {
     const row = registrationOf(body, facts, caller, origin, now);
     const refusal = refusalOf(() => judgeSubmission(body, { origin, ...facts, now }));
     const outcome =
-      refusal || origin !== 'self' ? await this.storeAlone(row, caller, key, refusal) : await this.groups.add(key, row);
+      refusal || origin !== 'self'
+        ? await this.storeAlone(row, caller, key, refusal)
+        : await this.groups.add(key, row, { registrationId: row.id });
     if (!('registrationId' in outcome)) return new Answer(outcome, { status: 202 });
 
     // A repeat is answered with the registration as it is by now, and the link as it was.
@@ -108,13 +110,14 @@ export class Submissions {
     );
   }
 
-  private async storeOrSendLink(tx: Tx, submitted: RegistrationRow[]): Promise<Outcome[]> {
+  private async storeOrSendLink(tx: Tx, items: { row: RegistrationRow; expected: Outcome }[]): Promise<Outcome[]> {
+    const submitted = items.map(({ row }) => row);
     const stored = await this.store(tx, submitted);
     await this.sendLinks(
       tx,
       submitted.filter((row) => !stored.has(row.id)),
     );
-    return submitted.map(({ id }) => (stored.has(id) ? { registrationId: id } : linkSent));
+    return items.map(({ row, expected }) => (stored.has(row.id) ? expected : linkSent));
   }
 
   /**
