@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import { type ServiceName, type Topic, topics } from '@plenary/contracts';
+import { type Topic, topics } from '@plenary/contracts';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { type Handler, OffsetLost } from './chunk';
 import { Chunks, chunkEvents } from './chunks';
@@ -9,7 +9,7 @@ import { isInfrastructureFailure } from './failures';
 import { handlerOf } from './handler-of';
 import { decode } from './incoming';
 import { consumerGroup, isKafkaError, isKafkaOutage } from './kafka-client';
-import type { MessagingLogger } from './options';
+import type { MessagingLogger, MessagingOptions } from './options';
 import { OffsetOutOfLog, Positions } from './positions';
 import { Repairs } from './repairs';
 import type { SnapshotSource } from './resync';
@@ -45,7 +45,7 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
   private closed: Promise<void> | undefined;
 
   constructor(
-    service: ServiceName,
+    { service, fetchWaitMs = 2_000 }: Pick<MessagingOptions, 'service' | 'fetchWaitMs'>,
     kafka: Kafka,
     database: Database,
     private readonly log: MessagingLogger,
@@ -61,9 +61,7 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
       sessionTimeout: 8_000,
       rebalanceTimeout: 15_000,
       heartbeatInterval: heartbeatMs,
-      // A seek, a resume, a stop and a rebalance wait for the fetch under way. More fetches than one in two seconds cost
-      // an idle system more than all else; what arrives ends a fetch at once.
-      maxWaitTimeInMs: 2_000,
+      maxWaitTimeInMs: fetchWaitMs,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5, restartOnFailure: async () => !this.closing },
     });

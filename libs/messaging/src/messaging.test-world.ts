@@ -84,6 +84,8 @@ export async function testWorld(db: TestDatabase, { brokers }: { brokers: string
           brokers: options.brokers ?? brokers,
           databaseUrl: db.url,
           schema: 'attendance',
+          // Tests close many consumers.
+          fetchWaitMs: 300,
         },
         db.database,
         quiet,

@@ -29,7 +29,7 @@ export function createMessaging(
 ): Messaging {
   const kafka = kafkaClient(`plenary-${options.service}`, options.brokers, logger);
   const relay = new Relay(options, database, kafka, logger);
-  const strategy = new KafkaEventStrategy(options.service, kafka, database, logger, snapshotSources, onFatal);
+  const strategy = new KafkaEventStrategy(options, kafka, database, logger, snapshotSources, onFatal);
   let closed: Promise<void> | undefined;
   return {
     relay,
