@@ -92,6 +92,9 @@ describe('migrate', () => {
       /platform\/0001-platform.*already exists/,
     );
     const { rows } = await asking(adminUrl, (client) => client.query('SELECT name FROM badge.migrations'));
-    expect(rows.map((row) => row.name.replace(/-\d{13}$/, ''))).toEqual(['messaging/0001-messaging']);
+    expect(rows.map((row) => row.name.replace(/-\d{13}$/, ''))).toEqual([
+      'messaging/0001-messaging',
+      'messaging/0002-rebuild',
+    ]);
   }, 60_000);
 });
