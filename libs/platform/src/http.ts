@@ -19,6 +19,8 @@ export function createHttpAdapter(bodies: 'json' | 'bytes' = 'json'): FastifyAda
     bodyLimit: 64 * 1024,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
+    // What still arrives while the process stops is answered like the rest, with `Connection: close`.
+    return503OnClosing: false,
     keepAliveTimeout: 65_000,
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 200 },

@@ -22,6 +22,12 @@ describe('problems', () => {
     ['a refused connection', failure({ code: 'ECONNREFUSED' }), 503, 'temporarily_unavailable'],
     ['a full pool', failure({}, 'timeout exceeded when trying to connect'), 503, 'temporarily_unavailable'],
     ['a cut connection', failure({}, 'Connection terminated unexpectedly'), 503, 'temporarily_unavailable'],
+    [
+      'a cut connection in the middle of a transaction',
+      failure({}, 'Query runner already released. Cannot run queries anymore.'),
+      503,
+      'temporarily_unavailable',
+    ],
     ['a server that stops', failure({ code: '57P01' }), 503, 'temporarily_unavailable'],
     ['a statement that took too long', failure({ code: '57014' }), 503, 'temporarily_unavailable'],
     ['what TypeORM wraps', failure({ driverError: failure({ code: '57P03' }) }), 503, 'temporarily_unavailable'],

@@ -95,9 +95,9 @@ export function problemOf(error: unknown): Problem {
     }
     if (passing.test(code) || networkFailures.has(code)) return Problem.unavailable();
   }
-  // pg and its pool name these by message alone.
+  // pg, its pool and TypeORM name these by message alone.
   if (
-    /^(timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after|Client has encountered a connection error|Query read timeout)/.test(
+    /^(timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after|Client has encountered a connection error|Query read timeout|Query runner already released|Driver not Connected)/.test(
       message,
     )
   ) {
