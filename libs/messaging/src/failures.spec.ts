@@ -25,6 +25,8 @@ describe('failures', () => {
   it('knows what pg and its pool tell by their message alone', () => {
     expect(isInfrastructureFailure(new Error('Connection terminated unexpectedly'))).toBe(true);
     expect(isInfrastructureFailure(new Error('timeout exceeded when trying to connect'))).toBe(true);
+    // A server that stands still: it would have cancelled the statement before.
+    expect(isInfrastructureFailure(new Error('Query read timeout'))).toBe(true);
     expect(isInfrastructureFailure(new TypeError('x is not a function'))).toBe(false);
     const circle: { cause?: unknown } = {};
     circle.cause = circle;

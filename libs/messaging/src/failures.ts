@@ -29,7 +29,7 @@ const networkCode =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)$/;
 /** pg and TypeORM tell these by their message alone. */
 const connectionMessage =
-  /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Client was closed|Query runner already released|Cannot use a pool after calling end|Driver not Connected/i;
+  /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Client was closed|Query runner already released|Query read timeout|Cannot use a pool after calling end|Driver not Connected/i;
 
 /** A migration has changed the table under a prepared statement: the connection is closed, the next one prepares anew. */
 const stalePlan = (link: Record<string, unknown>): boolean =>
