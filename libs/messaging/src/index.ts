@@ -12,6 +12,6 @@ export { type RecordedEvent, RecordedEvents } from './recorded-events';
 export { Relay } from './relay';
 export { requestRebuild, requestReplay, requestResync } from './requests';
 export type { SnapshotSource } from './resync';
-export { groupLag, readTopic, type TopicRecord } from './topic-reader';
+export { groupLag, readTopic, type TopicRecord, topicEnds } from './topic-reader';
 export { ensureTopics, PartitionMismatch, retentionMs, type TopicsOptions } from './topics-admin';
 export { traceparent } from './trace';

@@ -96,6 +96,21 @@ export async function groupLag(options: {
   });
 }
 
+/** Where the logs of these topics end: the next offset of each partition, by `topic/partition`. */
+export async function topicEnds(options: {
+  brokers: readonly string[];
+  topics: readonly string[];
+}): Promise<Map<string, bigint>> {
+  return withAdmin(options.brokers, silent, Date.now() + 5_000, async (admin) => {
+    const ends = new Map<string, bigint>();
+    for (const topic of options.topics) {
+      for (const { partition, high } of await admin.fetchTopicOffsets(topic))
+        ends.set(`${topic}/${partition}`, BigInt(high));
+    }
+    return ends;
+  });
+}
+
 /** A hand-over of one thing at a time: the giver waits until it is taken. */
 function handOver<T>() {
   let waiting: { value: T; taken: () => void }[] = [];
