@@ -71,6 +71,8 @@ function take(history: History, event: LoggedEvent): void {
   const key = `${event.topic} ${event.subject}`;
   const before = history.latest.get(key);
   if (!before || before.version < event.version) history.latest.set(key, event);
+  // After a restore, or once a topic has dropped what is old, a scan is told by its snapshot alone.
+  if (['scan.recorded.v1', 'scan.snapshot.v1'].includes(event.type)) history.scanIds.add(event.body.scanId as string);
   if (event.snapshot) return;
   const versions = history.versions.get(key) ?? new Map<number, Set<string>>();
   history.versions.set(key, versions);
@@ -78,5 +80,4 @@ function take(history: History, event: LoggedEvent): void {
   if (event.topic === topics.seats.name) history.seats.push(event);
   if (event.topic === topics.seatRequests.name) history.seatRequests.push(event);
   if (event.topic === topics.subForums.name) history.subForums.push(event);
-  if (event.type === 'scan.recorded.v1') history.scanIds.add(event.body.scanId as string);
 }
