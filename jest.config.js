@@ -29,6 +29,7 @@ module.exports = {
       ...shared,
       displayName: 'integration',
       testMatch: ['<rootDir>/{apps,libs,deploy}/**/*.int-spec.ts'],
+      setupFilesAfterEnv: ['<rootDir>/tests/setup/patience.ts'],
       globalSetup: '<rootDir>/tests/setup/infrastructure.ts',
       globalTeardown: '<rootDir>/tests/setup/infrastructure-down.ts',
     },
