@@ -100,6 +100,27 @@ describe('what doors did without network', () => {
     },
   );
 
+  it('a double and the exit that explains it in one upload: nothing was ever contradicted', async () => {
+    const { subForumId, gateId } = await world.subForum({ startsAt: ago(30) });
+    const holder = await world.delegate([subForumId]);
+    const { results } = await world.upload([
+      acted(gateId, holder, 20, 'admitted'),
+      acted(gateId, holder, 5, 'admitted'),
+      acted(gateId, holder, 10, 'exited'),
+    ]);
+    expect(results).toMatchObject([
+      { verdict: 'admitted' },
+      { verdict: 'refused', reason: 'already_inside' },
+      { verdict: 'exited' },
+    ]);
+    expect(await conflictsOf(holder)).toEqual([]);
+    // The checker knows it by this: what was refused in words has a stay of its own.
+    const opened = await world.database.query('SELECT scan_id FROM stays WHERE registration_id = $1', [
+      holder.registrationId,
+    ]);
+    expect(opened.map((stay) => stay.scan_id)).toContain((results[1] as Verdict).scanId);
+  });
+
   it('an exit uploaded late that explains the double: the conflict is withdrawn', async () => {
     const { subForumId, gateId } = await world.subForum({ startsAt: ago(30) });
     const holder = await world.delegate([subForumId]);

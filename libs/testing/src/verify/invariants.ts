@@ -130,7 +130,10 @@ async function stays(db: Db): Promise<Check> {
     `SELECT l.scan_id, l.verdict, coalesce(a.acted, l.acted) AS acted
      FROM check_in.scan_log l LEFT JOIN check_in.scan_acts a USING (scan_id) LEFT JOIN check_in.scan_undos u USING (scan_id)
      WHERE coalesce(a.acted, l.acted) NOT IN (l.verdict, 'undecided') AND u.scan_id IS NULL
-       AND NOT EXISTS (SELECT 1 FROM check_in.conflicts c WHERE l.scan_id = ANY (c.scan_ids))`,
+       AND NOT EXISTS (SELECT 1 FROM check_in.conflicts c WHERE l.scan_id = ANY (c.scan_ids))
+       -- A double whose explanation (an exit, an earlier admission) came in the same group: it opened a stay after all.
+       AND NOT (l.reason = 'already_inside' AND coalesce(a.acted, l.acted) = 'admitted'
+                AND EXISTS (SELECT 1 FROM check_in.stays s WHERE s.scan_id = l.scan_id))`,
   );
   const rooms = await db(
     `SELECT r.place_id, r.inside, s.inside AS open_stays FROM check_in.room_states r
