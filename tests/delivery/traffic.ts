@@ -16,6 +16,8 @@ const REGISTRARS = 4;
 /** A command that nobody takes for so long is lost. */
 const PATIENCE_MS = 120_000;
 const CAPACITY = 25;
+/** Between two commands of one caller: what is tried here is order, not speed. */
+const BREATH_MS = 75;
 
 interface Acknowledged {
   readonly id: string;
@@ -173,7 +175,7 @@ export class Traffic {
         own.push(one);
         this.acknowledged.push(one);
       }
-      await pause(25);
+      await pause(BREATH_MS);
     }
   }
 
@@ -204,7 +206,7 @@ export class Traffic {
       this.scans.add(scanId);
       if (verdict !== (direction === 'entry' ? 'admitted' : 'exited'))
         throw new Error(`Scan ${scanId} (${direction}) was ${verdict}`);
-      await pause(40);
+      await pause(BREATH_MS);
     }
   }
 
