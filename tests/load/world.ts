@@ -68,13 +68,15 @@ export class BenchConference {
   }
 }
 
-/** Registrations before the first that count: what runs all day is compiled, and its statements are prepared. */
+/** Registrations before the first that count: in what runs all day, code is compiled and statements are prepared. */
 export async function warmUp(generator: Generator): Promise<void> {
   const conference = await BenchConference.create('warm');
-  const made = await conference.subForums(3, { startsAt: minutes(60), endsAt: minutes(70), capacity: 200 });
+  const made = await conference.subForums(3, { startsAt: minutes(60), endsAt: minutes(70), capacity: 2_000 });
   await heard();
-  const requests = Array.from({ length: 600 }, (_, index) => conference.submission([(made[index % 3] as SubForum).id]));
-  await generator.load({ origin: stack().url, requests, connections: 16 });
+  const requests = Array.from({ length: 6_000 }, (_, index) =>
+    conference.submission([(made[index % 3] as SubForum).id]),
+  );
+  await generator.load({ origin: stack().url, requests, connections: 32 });
   await heard();
 }
 

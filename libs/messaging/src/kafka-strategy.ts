@@ -16,6 +16,11 @@ import type { SnapshotSource } from './resync';
 
 const heartbeatMs = 2_000;
 const silenceLimitMs = 60_000;
+/**
+ * From the events of one fetch to the next fetch: what arrives meanwhile shares one fetch and one transaction. At 500
+ * events/s that halves how long an event waits for its consumer, since less is done for each.
+ */
+const restMs = 20;
 const watchMs = 5_000;
 
 /**
@@ -39,6 +44,7 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
   private closing = false;
   private dead = false;
   private inHand = 0;
+  private lastFetch = 0;
   private lastSign = Date.now();
   private watchdog: NodeJS.Timeout | undefined;
   private starting: Promise<void> | undefined;
@@ -170,6 +176,7 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
     // kafkajs itself sends heartbeats between batches only; one that fails is noticed by the next it awaits.
     const beat = setInterval(() => void heartbeat().catch(() => {}), heartbeatMs);
     this.inHand++;
+    this.lastFetch = performance.now();
     try {
       await this.takeChunks(payload);
       this.outages.delete(place);
@@ -189,6 +196,13 @@ export class KafkaEventStrategy extends Server implements CustomTransportStrateg
       this.inHand--;
       clearInterval(beat);
     }
+    await this.rest();
+  }
+
+  /** kafkajs fetches again once all batches of a fetch are through. What comes into a quiet system waits for nothing. */
+  private async rest(): Promise<void> {
+    const left = this.lastFetch + restMs - performance.now();
+    if (left > 0 && !this.closing) await delay(left);
   }
 
   private async takeChunks({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload) {
