@@ -31,6 +31,7 @@ export async function* readTopic(options: {
   const admin = kafka.admin();
   const groupId = `plenary.reader.${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, allowAutoTopicCreation: false });
+  const batches = handOver<TopicRecord[]>();
   try {
     await admin.connect();
     const ends = new Map<number, bigint>();
@@ -39,7 +40,6 @@ export async function* readTopic(options: {
     }
     if (ends.size === 0) return;
 
-    const batches = handOver<TopicRecord[]>();
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
@@ -66,8 +66,9 @@ export async function* readTopic(options: {
         yield record;
       }
     }
-    batches.fail(new Error('Read to the end'));
   } finally {
+    // Also where the reader has left early: a batch that nobody takes would hold up the leaving.
+    batches.fail(new Error('Reading has ended'));
     await consumer.disconnect().catch(() => {});
     await admin.deleteGroups([groupId]).catch(() => {});
     await admin.disconnect().catch(() => {});
