@@ -234,7 +234,7 @@ export class Traffic {
 
   private note(error: unknown): void {
     if (error instanceof ApiError) {
-      if (error.status !== 503 || error.code !== 'temporarily_unavailable') throw error;
+      if (error.status !== 503 || error.code === 'unexpected_answer') throw error;
       this.met.unavailable++;
       return;
     }
