@@ -4,11 +4,11 @@ import { type Case, seconds } from '../case';
 /** What the system costs while nobody does anything. */
 export const idle: Case = {
   name: 'idle',
-  title: '30 s of quiet after the start',
+  title: '30 s of quiet, after all other cases',
   changesData: false,
   async run(bench) {
-    // What a start leaves behind (compiled code, statistics, joined groups) is not idleness.
-    await seconds(5);
+    // What a start or a load leaves behind (compiled code, statistics, joined groups) is not idleness.
+    await seconds(10);
     await bench.counted('quiet', 0, () => seconds(bench.scaled(30)));
     const usage = bench.stretches.at(-1)?.usage;
     if (!usage) return [];
