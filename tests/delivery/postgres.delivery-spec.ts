@@ -13,7 +13,6 @@ import {
   rounds,
   thaw,
   untilReady,
-  wholeForm,
 } from './chaos';
 import { asSuperuser, Superuser } from './inside';
 import { Traffic } from './traffic';
@@ -50,24 +49,28 @@ describe('PostgreSQL', () => {
     240_000,
   );
 
-  it('cuts every connection of a service', async () => {
-    const traffic = await Traffic.start();
-    for (const service of wholeForm ? services : (['registration'] as const)) {
-      await traffic.goesOn(20);
-      const role = `plenary_${service.replaceAll('-', '_')}`;
-      const since = performance.now();
-      const cut = await asSuperuser('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [
-        role,
-      ]);
-      expect(cut.length).toBeGreaterThan(2);
-      await traffic.goesOn(20);
-      report(
-        `${cut.length} connections of ${role} cut: longest silence ${traffic.longestSilence(since).toFixed(0)} ms`,
-      );
-    }
-    await traffic.stop();
-    report(await traffic.account());
-  }, 240_000);
+  itInWholeForm(
+    'cuts every connection of a service',
+    async () => {
+      const traffic = await Traffic.start();
+      for (const service of services) {
+        await traffic.goesOn(20);
+        const role = `plenary_${service.replaceAll('-', '_')}`;
+        const since = performance.now();
+        const cut = await asSuperuser('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [
+          role,
+        ]);
+        expect(cut.length).toBeGreaterThan(2);
+        await traffic.goesOn(20);
+        report(
+          `${cut.length} connections of ${role} cut: longest silence ${traffic.longestSilence(since).toFixed(0)} ms`,
+        );
+      }
+      await traffic.stop();
+      report(await traffic.account());
+    },
+    240_000,
+  );
 
   itInWholeForm(
     'killed -9 before the last chunk of a consumer is on disk: the chunk is handled again',
