@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { ServiceName } from '@plenary/contracts';
-import { stack, until } from '@plenary/testing';
+import { metricAt, type Sample, stack, until } from '@plenary/testing';
 import { Client } from 'pg';
 import { logFileOf, replicasOf } from './chaos';
 
@@ -42,24 +42,9 @@ export class Superuser {
 export const asSuperuser = <Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
   Superuser.session((session) => session.rows<Row>(sql, parameters));
 
-/** The samples of one metric of a replica, each by its labels. */
-export async function metricOf(
-  service: ServiceName,
-  replica: string,
-  name: string,
-): Promise<{ labels: Record<string, string>; value: number }[]> {
-  const url = stack().urls[service][replicasOf(service).indexOf(replica)];
-  const answer = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(3_000) });
-  if (!answer.ok) throw new Error(`${replica} answers ${answer.status} for its metrics`);
-  const samples = [];
-  for (const line of (await answer.text()).split('\n')) {
-    const [, found, labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
-    if (found !== name) continue;
-    const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, text]) => [key, text]);
-    samples.push({ labels: Object.fromEntries(pairs) as Record<string, string>, value: Number(value) });
-  }
-  return samples;
-}
+/** The samples of one metric of a replica by its name. */
+const metricOf = (service: ServiceName, replica: string, name: string): Promise<Sample[]> =>
+  metricAt(stack().urls[service][replicasOf(service).indexOf(replica)] as string, name);
 
 /** The first of the replicas (by name; all of the service unless said otherwise) for which `applies`. */
 async function firstOf(

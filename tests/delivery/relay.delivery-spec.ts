@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Client, routes, type ServiceName, type SubForum, services, topics } from '@plenary/contracts';
-import { settled, stack, topicEvents, until } from '@plenary/testing';
+import { metricsOf, settled, stack, topicEvents, until } from '@plenary/testing';
 import { badgeOf, Conference, scanOf } from '../e2e/world';
 import { freeze, itInWholeForm, kill, replicasOf, report, thaw } from './chaos';
-import { asSuperuser, metricOf, relayOf, Superuser, waitingForLock } from './inside';
+import { asSuperuser, relayOf, Superuser, waitingForLock } from './inside';
 
 /** Something that a replica at `url` does, and that makes it publish. */
 type Command = (url: string) => Promise<unknown>;
@@ -58,12 +58,8 @@ const published = (service: ServiceName, events: readonly Outgoing[], timeoutMs 
     { what: `${service} to publish ${events.length} events`, timeoutMs },
   );
 
-const droppedBy = async (service: ServiceName): Promise<number> => {
-  const samples = await Promise.all(
-    replicasOf(service).map((replica) => metricOf(service, replica, 'plenary_consumer_dropped')),
-  );
-  return samples.flat().reduce((sum, { value }) => sum + value, 0);
-};
+const droppedBy = async (service: ServiceName): Promise<number> =>
+  (await metricsOf(service, 'plenary_consumer_dropped')).flat().reduce((sum, { value }) => sum + value, 0);
 
 describe('a relay', () => {
   let conference: Conference;

@@ -14,19 +14,21 @@ export interface Sample {
   readonly value: number;
 }
 
-/** What each replica of a service tells under this name in its `/metrics`. */
+/** What the replica at `url` (see `stack().urls`) tells under this name in its `/metrics`. */
+export async function metricAt(url: string, name: string): Promise<Sample[]> {
+  const answer = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(3_000) });
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status} for its metrics`);
+  return (await answer.text()).split('\n').flatMap((line) => {
+    const [, told, labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
+    if (told !== name) return [];
+    const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label = '', text = '']) => [label, text]);
+    return [{ labels: Object.fromEntries(pairs), value: Number(value) }];
+  });
+}
+
+/** The same of each replica of a service. */
 export function metricsOf(service: ServiceName, name: string): Promise<Sample[][]> {
-  return Promise.all(
-    stack().urls[service].map(async (url) => {
-      const text = await (await fetch(`${url}/metrics`)).text();
-      return text.split('\n').flatMap((line) => {
-        const [, told, labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
-        if (told !== name) return [];
-        const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label = '', text = '']) => [label, text]);
-        return [{ labels: Object.fromEntries(pairs), value: Number(value) }];
-      });
-    }),
-  );
+  return Promise.all(stack().urls[service].map((url) => metricAt(url, name)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type ServiceName, type SubForum, services, topics } from '@plenary/contracts';
-import { settled, stack, topicEvents } from '@plenary/testing';
+import { metricsOf, settled, stack, topicEvents } from '@plenary/testing';
 import type { Case } from '../case';
 import { ConsumerWatch } from '../consumer-watch';
 import { percentile } from '../load';
@@ -103,12 +103,7 @@ export const eventAge: Case = {
 async function relayAges(): Promise<{ service: ServiceName; p99: number }[]> {
   const found: { service: ServiceName; p99: number }[] = [];
   for (const service of ['registration', 'sub-forum', 'badge'] as const) {
-    const ages = await Promise.all(
-      stack().urls[service].map(async (url) => {
-        const text = await (await fetch(`${url}/metrics`)).text();
-        return Number(/^plenary_relay_event_age_p99_ms\S* (\S+)$/m.exec(text)?.[1]);
-      }),
-    );
+    const ages = (await metricsOf(service, 'plenary_relay_event_age_p99_ms')).flat().map(({ value }) => value);
     found.push({ service, p99: Math.max(...ages) });
   }
   return found;
