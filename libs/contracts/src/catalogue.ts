@@ -11,6 +11,7 @@ import type { RouteDefinition } from './route';
 import * as scanContracts from './scans';
 import * as seatContracts from './seats';
 import * as subForumContracts from './sub-forums';
+import { wallRoutes } from './walls';
 
 /** Every route of the public API, by its id. */
 export const routes = {
@@ -23,6 +24,7 @@ export const routes = {
   ...gateContracts.gateRoutes,
   ...scanContracts.scanRoutes,
   ...attendanceRoutes,
+  ...wallRoutes,
 };
 
 /** The routes of one service. */

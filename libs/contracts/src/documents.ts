@@ -13,6 +13,7 @@ import type { Role, RouteDefinition } from './route';
 import * as scanContracts from './scans';
 import * as subForumContracts from './sub-forums';
 import { topics } from './topics';
+import * as wallContracts from './walls';
 
 /** JSON as the documents hold it. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -39,8 +40,10 @@ const named: Record<string, z.ZodType> = {
   Session: subForumContracts.session,
   StaffMember: identityContracts.staffMember,
   SubForum: subForumContracts.subForum,
+  SubForumCard: subForumContracts.subForumCard,
   Submission: registrationContracts.submission,
   Verdict: scanContracts.verdict,
+  Wall: wallContracts.wall,
 };
 function nameSchemas() {
   const registry = z.registry<{ id: string }>();
@@ -156,6 +159,7 @@ function openApi(
         },
         door: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Token of an enrolled door device.' },
         link: { type: 'http', scheme: 'bearer', description: 'Link token of a delegate or of a delegation leader.' },
+        wall: { type: 'http', scheme: 'bearer', description: 'Token of a wall link: counts only.' },
       },
       headers: {
         RetryAfter: { description: 'Seconds after which to try again.', schema: { type: 'integer' } },
@@ -294,6 +298,8 @@ function securityOf(who: readonly Role[]): Json[] {
       case 'delegate':
       case 'leader':
         return [{ link: [] }];
+      case 'wall':
+        return [{ wall: [] }];
       default:
         return [{ staff: [] }];
     }

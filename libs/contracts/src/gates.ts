@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { id, instant, line, page, pageQuery, slug, timeOfDay, version } from './common';
+import { id, instant, line, page, pageQuery, slug, text, timeOfDay, version } from './common';
 import { defineEvent } from './event';
+import { registrationStatus } from './registrations';
 import { defineRoute } from './route';
 import { topics } from './topics';
 
@@ -49,6 +50,36 @@ export const gateSnapshot = defineEvent({ type: 'gate.snapshot.v1', body: gateSt
 function byGate(body: { gateId: string }): string {
   return body.gateId;
 }
+
+/** A person as the door finds them by name; never e-mail or phone. */
+const foundAtGate = z.object({
+  registrationId: id,
+  name: z.string(),
+  latinName: z.string().optional(),
+  organisation: z.string().optional(),
+  category: z.string(),
+  status: registrationStatus,
+  /** Of this gate's sub-forum; `none` at a gate of the venue. */
+  seat: z.enum(['confirmed', 'waitlisted', 'none']),
+  /** In the waitlist. */
+  position: z.int().optional(),
+  /** Where the person has a confirmed seat now or next, if not here. */
+  seatElsewhere: z.object({ title: text(400), room: z.string() }).optional(),
+  inside: z.boolean(),
+  badge: z.enum(['none', 'valid', 'revoked']),
+});
+export type FoundAtGate = z.output<typeof foundAtGate>;
+
+export const gateCounts = z.object({
+  gateId: id,
+  inside: z.int(),
+  /** How many people may be in; null: no limit. */
+  cap: z.int().nullable(),
+  /** Places for people without a seat, now; null: no limit. */
+  walkInPlaces: z.int().nullable(),
+  at: instant,
+});
+export type GateCounts = z.output<typeof gateCounts>;
 
 const service = 'check-in';
 
@@ -108,5 +139,27 @@ export const gateRoutes = {
     ifMatch: true,
     body: z.strictObject(gateSettings).partial(),
     answer: gate,
+  }),
+  searchAtGate: defineRoute({
+    id: 'searchAtGate',
+    service,
+    method: 'GET',
+    path: '/gates/{id}/search',
+    summary:
+      'Finds a person by name: at least 2 hanzi or 3 other letters (422 `search_too_short`); 10 rows for a door, 20 for staff. Audited.',
+    who: ['door', 'desk', 'supervisor'],
+    limit: { max: 30, perSeconds: 60 },
+    query: z.strictObject({ q: z.string().max(200) }),
+    answer: z.object({ items: z.array(foundAtGate), nextCursor: z.null() }),
+  }),
+  watchGate: defineRoute({
+    id: 'watchGate',
+    service,
+    method: 'GET',
+    path: '/gates/{id}/events',
+    summary: 'How full the place behind the gate is, each time it changes; ends when the device is revoked.',
+    who: ['door', 'desk', 'supervisor', 'organiser'],
+    produces: 'text/event-stream',
+    answer: gateCounts,
   }),
 };

@@ -16,4 +16,5 @@ export * from './scans';
 export * from './seats';
 export * from './sub-forums';
 export * from './topics';
+export * from './walls';
 export * from './zoned-time';

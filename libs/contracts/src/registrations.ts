@@ -241,6 +241,15 @@ export const registrationRoutes = {
     produces: 'text/event-stream',
     answer: registration,
   }),
+  getOwnCalendar: defineRoute({
+    id: 'getOwnCalendar',
+    service,
+    method: 'GET',
+    path: '/registration/calendar.ics',
+    summary: 'Confirmed and waitlisted sub-forums for the own calendar (RFC 5545).',
+    who: ['delegate'],
+    produces: 'text/calendar; charset=utf-8',
+  }),
   rotateLink: defineRoute({
     id: 'rotateLink',
     service,
@@ -270,6 +279,21 @@ export const registrationRoutes = {
       seat: choiceState.optional(),
     }),
     answer: page(registration),
+  }),
+  registrationCounts: defineRoute({
+    id: 'registrationCounts',
+    service,
+    method: 'GET',
+    path: '/conferences/{slug}/registration-counts',
+    params: conferenceParams,
+    summary: 'How many registrations there are, by status.',
+    who: ['organiser', 'desk'],
+    answer: z.object({
+      total: z.int(),
+      byStatus: z.object({ pending: z.int(), approved: z.int(), declined: z.int(), cancelled: z.int() }),
+      /** Registrations that wait for at least one seat. */
+      waitlisted: z.int(),
+    }),
   }),
   getRegistration: defineRoute({
     id: 'getRegistration',

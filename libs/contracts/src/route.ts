@@ -1,8 +1,21 @@
 import { z } from 'zod';
 import type { ServiceName } from './event';
 
-/** Who may call a route. `organiser` covers every staff role of its conference, `admin` is organiser of all. */
-export type Role = 'anyone' | 'admin' | 'organiser' | 'cohost' | 'supervisor' | 'desk' | 'door' | 'delegate' | 'leader';
+/**
+ * Who may call a route. `organiser` covers every staff role of its conference, `admin` is organiser of all; `wall` is a
+ * screen on the wall with a wall link.
+ */
+export type Role =
+  | 'anyone'
+  | 'admin'
+  | 'organiser'
+  | 'cohost'
+  | 'supervisor'
+  | 'desk'
+  | 'door'
+  | 'delegate'
+  | 'leader'
+  | 'wall';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

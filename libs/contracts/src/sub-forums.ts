@@ -93,6 +93,16 @@ export const subForum = z.object({
 });
 export type SubForum = z.output<typeof subForum>;
 
+/** A sub-forum as a programme page shows it: with `fields=card` a list leaves out what only the sub-forum's page shows. */
+export const subForumCard = subForum.partial({
+  abstract: true,
+  hosts: true,
+  supporters: true,
+  sessions: true,
+  crew: true,
+});
+export type SubForumCard = z.output<typeof subForumCard>;
+
 /** Settings only: seats tell their own story on `seats`. */
 const subForumState = z.object({
   version,
@@ -177,8 +187,10 @@ export const subForumRoutes = {
       q: z.string().max(200).optional(),
       state: subForumStates.optional(),
       available: flag.optional(),
+      /** `card`: without abstract, hosts, supporters, sessions and crew. */
+      fields: z.enum(['card']).optional(),
     }),
-    answer: page(subForum),
+    answer: page(subForumCard),
   }),
   getSubForum: defineRoute({
     id: 'getSubForum',
