@@ -5,25 +5,34 @@ const aliases = Object.fromEntries(
   ]),
 );
 const { exclude: _specs, ...swc } = JSON.parse(require('node:fs').readFileSync('.swcrc', 'utf8'));
+const withJsx = {
+  ...swc,
+  jsc: {
+    ...swc.jsc,
+    parser: { ...swc.jsc.parser, tsx: true },
+    transform: { ...swc.jsc.transform, react: { runtime: 'automatic' } },
+  },
+};
+const compiled = (options) => ['@swc/jest', { ...options, swcrc: false }];
 
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
-  transform: { '^.+\\.(t|j)s$': ['@swc/jest', { ...swc, swcrc: false }] },
+  transform: { '^.+\\.(t|j)s$': compiled(swc), '^.+\\.tsx$': compiled(withJsx) },
   // Nest 12 is published as ES modules; so are a few of its dependencies.
   transformIgnorePatterns: ['/node_modules/(?!(.*/node_modules/)?(@nestjs|cookie|jose|uuid)/)'],
   moduleNameMapper: aliases,
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.plenary'],
 };
 
-/** unit: beside the source, no infrastructure; integration: real PostgreSQL and Kafka; e2e: the whole system over HTTP; delivery: the same while its processes are killed. */
+/** unit: beside the source, no infrastructure; integration: real PostgreSQL and Kafka; e2e: the whole system over HTTP; browser: its pages in Chromium; delivery: the same while its processes are killed. */
 module.exports = {
   reporters: ['default', '<rootDir>/tests/setup/counts.js'],
   projects: [
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,deploy}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,deploy}/**/*.spec.{ts,tsx}'],
     },
     {
       ...shared,
@@ -38,6 +47,15 @@ module.exports = {
       displayName: 'e2e',
       testMatch: ['<rootDir>/tests/e2e/**/*.e2e-spec.ts'],
       setupFilesAfterEnv: ['<rootDir>/tests/setup/patience.ts'],
+      globalSetup: '<rootDir>/tests/setup/stack.ts',
+      globalTeardown: '<rootDir>/tests/setup/stack-down.ts',
+    },
+    {
+      ...shared,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/tests/browser/**/*.browser-spec.ts'],
+      setupFilesAfterEnv: ['<rootDir>/tests/setup/patience.ts', '<rootDir>/tests/setup/browser-hooks.ts'],
+      // The very files of e2e: jest runs each once for all projects that name it, so both use one system.
       globalSetup: '<rootDir>/tests/setup/stack.ts',
       globalTeardown: '<rootDir>/tests/setup/stack-down.ts',
     },
