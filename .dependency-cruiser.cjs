@@ -47,6 +47,18 @@ module.exports = {
       to: { path: '^(apps|libs)/', pathNot: [lib('platform'), lib('messaging'), lib('contracts')] },
     },
     {
+      name: 'web-knows-contracts-badge-token-and-door-rules',
+      severity: 'error',
+      from: { path: '^apps/web/' },
+      to: { path: '^libs/', pathNot: [lib('contracts'), lib('badge-token'), lib('door-rules')] },
+    },
+    {
+      name: 'web-entries-share-shell-and-ui-alone',
+      severity: 'error',
+      from: { path: '^apps/web/(register|door|organiser)/' },
+      to: { path: '^apps/web/', pathNot: ['^apps/web/$1/', '^apps/web/(shell|ui|i18n)/', '^apps/web/styles.css$'] },
+    },
+    {
       name: 'kafkajs-in-messaging-alone',
       severity: 'error',
       from: { pathNot: lib('messaging') },
@@ -65,7 +77,7 @@ module.exports = {
       to: { path: '^(apps|libs|deploy)/', pathNot: ['^deploy/local/', lib('testing')] },
     },
     { name: 'no-lib-imports-deploy', severity: 'error', from: { path: '^libs/' }, to: { path: '^deploy/' } },
-    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^virtual:' } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
@@ -75,7 +87,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json'],
     },
   },
 };

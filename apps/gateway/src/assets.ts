@@ -1,36 +1,11 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { asyncApi, mergedOpenApi } from '@plenary/contracts';
 import { repositoryRoot } from '@plenary/platform';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
+import { type Asset, asset, sendAsset } from './asset';
 import type { Settings } from './settings';
-
-/** Only what comes from this origin; no inline script or style, no frame. */
-export const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-  "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-interface Asset {
-  readonly body: Buffer;
-  readonly packed: Buffer | undefined;
-  readonly type: string;
-  readonly etag: string;
-}
-
-function asset(content: string | Buffer, type: string): Asset {
-  const body = Buffer.from(content);
-  const packed = body.length > 1024 && !type.startsWith('image/png') ? gzipSync(body) : undefined;
-  return { body, packed, type, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
-}
-
-const html = 'text/html; charset=utf-8';
-const css = 'text/css; charset=utf-8';
-const script = 'text/javascript; charset=utf-8';
-const svg = 'image/svg+xml';
-const json = 'application/json; charset=utf-8';
 
 /** The pages and documents that the gateway serves itself: few, read and packed once, kept in memory. */
 export function registerAssets(
@@ -41,40 +16,28 @@ export function registerAssets(
   const page = (name: string) => readFileSync(join(pages, name));
   const swagger = (name: string) => readFileSync(join(getAbsoluteFSPath(), name));
   const start = (language: string) =>
-    asset(forAudience(page(`start.${language}.html`).toString(), demo, publicUrl), html);
+    asset('start.html', forAudience(page(`start.${language}.html`).toString(), demo, publicUrl));
   const starts = { en: start('en'), 'zh-CN': start('zh-CN') };
 
   fastify.get('/', (request, reply) => {
     reply.header('vary', 'accept-language').header('content-language', languageOf(request));
-    return send(request, reply, starts[languageOf(request)]);
+    return sendAsset(request, reply, starts[languageOf(request)]);
   });
   const served: Record<string, Asset> = {
-    '/start.css': asset(page('start.css'), css),
-    '/mark.svg': asset(page('mark.svg'), svg),
-    '/api/v1/openapi.json': asset(JSON.stringify(mergedOpenApi()), json),
-    '/api/v1/asyncapi.json': asset(JSON.stringify(asyncApi()), json),
-    '/api/docs': asset(page('docs.html'), html),
-    '/api/docs/docs.js': asset(page('docs.js'), script),
-    '/api/docs/docs.css': asset(page('docs.css'), css),
-    '/api/docs/swagger-ui.css': asset(swagger('swagger-ui.css'), css),
-    '/api/docs/swagger-ui-bundle.js': asset(swagger('swagger-ui-bundle.js'), script),
+    '/start.css': asset('start.css', page('start.css')),
+    '/mark.svg': asset('mark.svg', page('mark.svg')),
+    '/api/v1/openapi.json': asset('mergedOpenApi.json', JSON.stringify(mergedOpenApi())),
+    '/api/v1/asyncapi.json': asset('asyncApi.json', JSON.stringify(asyncApi())),
+    '/api/docs': asset('docs.html', page('docs.html')),
+    '/api/docs/docs.js': asset('docs.js', page('docs.js')),
+    '/api/docs/docs.css': asset('docs.css', page('docs.css')),
+    '/api/docs/swagger-ui.css': asset('swagger-ui.css', swagger('swagger-ui.css')),
+    '/api/docs/swagger-ui-bundle.js': asset('swagger-ui-bundle.js', swagger('swagger-ui-bundle.js')),
   };
-  for (const [path, one] of Object.entries(served)) fastify.get(path, (request, reply) => send(request, reply, one));
+  for (const [path, one] of Object.entries(served))
+    fastify.get(path, (request, reply) => sendAsset(request, reply, one));
   fastify.get('/favicon.ico', (_, reply) => reply.redirect('/mark.svg', 301));
   fastify.get('/api/docs/', (_, reply) => reply.redirect('/api/docs', 301));
-}
-
-function send(request: FastifyRequest, reply: FastifyReply, one: Asset): FastifyReply {
-  reply
-    .header('content-type', one.type)
-    .header('content-security-policy', PAGE_POLICY)
-    .header('cache-control', 'no-cache')
-    .header('etag', one.etag)
-    .header('vary', [reply.getHeader('vary'), 'accept-encoding'].filter(Boolean).join(', '));
-  if (request.headers['if-none-match'] === one.etag) return reply.code(304).send();
-  const packs = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-  if (!one.packed || !packs) return reply.send(one.body);
-  return reply.header('content-encoding', 'gzip').send(one.packed);
 }
 
 /** Parts between `<!-- demo -->` and `<!-- /demo -->` are for the demo alone; `https://origin.invalid` is where the page stands. */

@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import compress from '@fastify/compress';
 import replyFrom from '@fastify/reply-from';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -12,6 +14,7 @@ import {
   NestLog,
   observe,
   ProblemFilter,
+  repositoryRoot,
   stopper,
 } from '@plenary/platform';
 import type { FastifyInstance } from 'fastify';
@@ -20,6 +23,7 @@ import { registerAssets } from './assets';
 import { registerHealth } from './health';
 import { registerProxy } from './proxy';
 import { Settings } from './settings';
+import { registerWeb } from './web';
 
 @Module({})
 class GatewayModule {}
@@ -74,7 +78,10 @@ export async function createGateway(settings: Settings, log: Logger): Promise<Ne
       keepAliveTimeout: 20_000,
     },
   });
+  // Answers to reads, where a route says so (proxy.ts); what the gateway serves itself is packed once.
+  await fastify.register(compress, { global: false, threshold: 1024, encodings: ['gzip', 'identity'] });
   registerAssets(fastify, settings);
+  registerWeb(fastify, join(repositoryRoot(), 'dist/web'), log);
   registerHealth(fastify, settings, metrics);
   registerProxy(fastify, settings, log);
   await app.init();

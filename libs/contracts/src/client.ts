@@ -8,12 +8,15 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly problem: ProblemDocument;
+  /** When asking again makes sense, where the server said so. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(route: string, status: number, problem: ProblemDocument) {
+  constructor(route: string, status: number, problem: ProblemDocument, retryAfterSeconds?: number) {
     super(`${route}: ${status} ${problem.code}: ${problem.detail}`);
     this.status = status;
     this.code = problem.code;
     this.problem = problem;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -75,7 +78,7 @@ export class Client {
         ? new Uint8Array(await response.arrayBuffer())
         : (await response.text()) || undefined;
     if (!response.ok) {
-      throw new ApiError(route.id, response.status, asProblem(response.status, body));
+      throw new ApiError(route.id, response.status, asProblem(response.status, body), retryAfter(response));
     }
     const etag = response.headers.get('etag') ?? undefined;
     return { status: response.status, headers: response.headers, etag, body: body as AnswerOf<Route> };
@@ -98,20 +101,22 @@ export class Client {
     } while (cursor);
   }
 
-  /** The events of a live view, until `signal` aborts or the server ends it. */
+  /** The events of a live view, until `signal` aborts or the server ends it. `onHeard` is told of heartbeats, too. */
   async *watch<Route extends RouteDefinition>(
     route: Route,
     input: CallInput<Route>,
-    options: { signal: AbortSignal; lastEventId?: string },
+    options: { signal: AbortSignal; lastEventId?: string; onHeard?: () => void },
   ): AsyncGenerator<{ id: string | undefined; data: AnswerOf<Route> }> {
     const headers = options.lastEventId ? { 'last-event-id': options.lastEventId } : {};
     const response = await this.send(route, input, { headers, signal: options.signal });
     if (!response.ok || !response.body) {
-      throw new ApiError(route.id, response.status, asProblem(response.status, await response.json()));
+      const body = await response.json().catch(() => undefined);
+      throw new ApiError(route.id, response.status, asProblem(response.status, body), retryAfter(response));
     }
     let pending = '';
     const decoder = new TextDecoder();
-    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunksOf(response.body)) {
+      options.onHeard?.();
       pending += decoder.decode(chunk, { stream: true });
       for (let end = pending.indexOf('\n\n'); end >= 0; end = pending.indexOf('\n\n')) {
         const lines = pending.slice(0, end).split('\n');
@@ -153,6 +158,22 @@ export class Client {
       signal: options.signal ?? AbortSignal.timeout(options.timeoutMs ?? 30_000),
     });
   }
+}
+
+/** A browser's stream is not yet iterable everywhere. Left early, it is cancelled. */
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Seconds of `Retry-After`; it has a date nowhere in Plenary. */
+function retryAfter(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds : undefined;
 }
 
 function asProblem(status: number, body: unknown): ProblemDocument {

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import compile from 'icu-minify/compile';
+import type { Plugin } from 'vite';
+
+const prefix = 'virtual:messages/';
+
+/**
+ * `virtual:messages/<language>/<entry>`: the catalogues `common` and `<entry>` of that language, their ICU messages
+ * compiled, as one chunk of their own.
+ */
+export function messages(folder: string): Plugin {
+  return {
+    name: 'plenary-messages',
+    resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
+    load(id) {
+      if (!id.startsWith(`\0${prefix}`)) return undefined;
+      const [language, entry] = id.slice(prefix.length + 1).split('/') as [string, string];
+      const catalogues = ['common', entry].map((name) => {
+        const file = join(folder, language, `${name}.json`);
+        this.addWatchFile(file);
+        return [name, compiled(JSON.parse(readFileSync(file, 'utf8')))];
+      });
+      return `export default ${JSON.stringify(Object.fromEntries(catalogues))}`;
+    },
+  };
+}
+
+/** The same tree with each message compiled. */
+function compiled(tree: unknown): unknown {
+  if (typeof tree === 'string') return compile(tree);
+  return Object.fromEntries(Object.entries(tree as object).map(([key, value]) => [key, compiled(value)]));
+}

@@ -1,0 +1,12 @@
+import { useTranslations } from 'use-intl';
+import { PageHeader } from '../ui/page-header';
+
+export function App() {
+  const t = useTranslations('register');
+  return (
+    <>
+      <PageHeader home="/" />
+      <main id="content">{t('title')}</main>
+    </>
+  );
+}
