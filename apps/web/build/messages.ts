@@ -4,10 +4,16 @@ import compile from 'icu-minify/compile';
 import type { Plugin } from 'vite';
 
 const prefix = 'virtual:messages/';
+/** Which catalogues an entry speaks from. */
+const catalogues: Record<string, string[]> = {
+  register: ['common', 'programme', 'register'],
+  door: ['common', 'door'],
+  organiser: ['common', 'organiser'],
+};
 
 /**
- * `virtual:messages/<language>/<entry>`: the catalogues `common` and `<entry>` of that language, their ICU messages
- * compiled, as one chunk of their own.
+ * `virtual:messages/<language>/<entry>`: the catalogues of that entry in that language, their ICU messages compiled, as one
+ * chunk of their own.
  */
 export function messages(folder: string): Plugin {
   return {
@@ -16,12 +22,12 @@ export function messages(folder: string): Plugin {
     load(id) {
       if (!id.startsWith(`\0${prefix}`)) return undefined;
       const [language, entry] = id.slice(prefix.length + 1).split('/') as [string, string];
-      const catalogues = ['common', entry].map((name) => {
+      const loaded = (catalogues[entry] as string[]).map((name) => {
         const file = join(folder, language, `${name}.json`);
         this.addWatchFile(file);
         return [name, compiled(JSON.parse(readFileSync(file, 'utf8')))];
       });
-      return `export default ${JSON.stringify(Object.fromEntries(catalogues))}`;
+      return `export default ${JSON.stringify(Object.fromEntries(loaded))}`;
     },
   };
 }
