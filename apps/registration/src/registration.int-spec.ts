@@ -67,6 +67,47 @@ describe('the service over HTTP', () => {
     });
   });
 
+  it('gives the own seats as a calendar file', async () => {
+    const [here, wait, asked] = [
+      await world.subForum(0, 10),
+      await world.subForum(20, 30),
+      await world.subForum(40, 50),
+    ];
+    const delegate = await world.register([here, wait, asked]);
+    await world.answer(await world.lastRequest(delegate.id, here), 'confirmed');
+    await world.answer(await world.lastRequest(delegate.id, wait), 'waitlisted', { place: 1 });
+    const answer = await app.inject({
+      url: '/api/v1/registration/calendar.ics',
+      headers: { authorization: `Bearer ${delegate.token}` },
+    });
+    expect(answer).toMatchObject({
+      statusCode: 200,
+      headers: {
+        'content-type': 'text/calendar; charset=utf-8',
+        'content-disposition': 'attachment; filename="plenary.ics"',
+        'cache-control': 'no-store',
+      },
+    });
+    const lines = answer.body.replaceAll('\r\n ', '').split('\r\n');
+    expect(lines.filter((line) => /^(UID|STATUS|DTSTART|DTEND|SEQUENCE|LOCATION|SUMMARY)/.test(line))).toEqual([
+      `UID:${delegate.id}.${here}@plenary`,
+      'SEQUENCE:1',
+      'STATUS:CONFIRMED',
+      'DTSTART:20990520T010000Z',
+      'DTEND:20990520T011000Z',
+      `SUMMARY:Sub-forum ${here}`,
+      'LOCATION:Hall 1\\, 3F\\, Test venue',
+      `UID:${delegate.id}.${wait}@plenary`,
+      'SEQUENCE:1',
+      'STATUS:TENTATIVE',
+      'DTSTART:20990520T012000Z',
+      'DTEND:20990520T013000Z',
+      `SUMMARY:Sub-forum ${wait}`,
+      'LOCATION:Hall 1\\, 3F\\, Test venue',
+    ]);
+    expect(await call('GET', '/registration/calendar.ics')).toMatchObject({ status: 401 });
+  });
+
   it('refuses half characters, which no database takes', async () => {
     const person = { name: 'half \ud842', email: 'half@delegates.example' };
     const answer = await call('POST', `/conferences/${world.slug}/registrations`, world.submission([], { person }));

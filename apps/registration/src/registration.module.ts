@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PlatformModule } from '@plenary/platform';
+import { Calendars } from './calendar/calendar.service';
 import { Resender } from './choices/resender';
 import { SeatsHandler } from './choices/seats.handler';
 import { DelegationsController } from './delegations/delegations.controller';
@@ -25,6 +26,6 @@ import { DelegationSnapshots, RegistrationSnapshots, SeatRequestSnapshots } from
     }),
   ],
   controllers: [FormController, RegistrationsController, DelegationsController, KnownHandlers, SeatsHandler],
-  providers: [Programme, Forms, Submissions, Amendments, Decisions, Links, Readings, Delegations, Resender],
+  providers: [Programme, Forms, Submissions, Amendments, Decisions, Links, Readings, Calendars, Delegations, Resender],
 })
 export class RegistrationModule {}

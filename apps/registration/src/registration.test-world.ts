@@ -132,6 +132,8 @@ export class World {
       conferenceId,
       code: subForumId,
       title: { en: `Sub-forum ${subForumId}` },
+      room: 'Hall 1',
+      floor: '3F',
       startsAt: at(from),
       endsAt: at(to),
     } as SubForumState;

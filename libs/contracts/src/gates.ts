@@ -75,7 +75,7 @@ export const gateCounts = z.object({
   inside: z.int(),
   /** How many people may be in; null: no limit. */
   cap: z.int().nullable(),
-  /** Places for people without a seat, now; null: no limit. */
+  /** Places for people without a seat, now; null: no seat is needed here, or there is no limit. */
   walkInPlaces: z.int().nullable(),
   at: instant,
 });

@@ -32,6 +32,7 @@ export async function audit(
 function actorOf(caller: Caller): AuditRecord['actor'] {
   switch (caller.kind) {
     case 'anonymous':
+    case 'wall':
       return { kind: 'system', id: null };
     case 'delegate':
       return { kind: 'delegate', id: caller.registrationId };

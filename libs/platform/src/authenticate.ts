@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AccessTokens, DeviceClaims } from './access-token';
-import { type Caller, credentialsInvalid, type KnownDevices, type LinkGenerations } from './caller';
+import { type Caller, credentialsInvalid, type KnownDevices, type LinkGenerations, type WallLinks } from './caller';
 import type { Link, LinkTokens } from './link-tokens';
 import { Problem } from './problem';
 
@@ -9,6 +9,9 @@ const DEVICE_FRESH_MS = 250;
 /** How long an unknown device or link is waited for: its event may still be on the way. */
 const WAIT_MS = 2000;
 const POLL_MS = 50;
+
+/** 32 bytes, base64url. */
+const wallToken = /^[A-Za-z0-9_-]{43}$/;
 
 type KnownDevice = NonNullable<Awaited<ReturnType<KnownDevices['find']>>>;
 
@@ -19,7 +22,11 @@ export class Authenticator {
   constructor(
     private readonly accessTokens: AccessTokens,
     private readonly linkTokens: LinkTokens,
-    private readonly sources: { links?: LinkGenerations | undefined; devices?: KnownDevices | undefined },
+    private readonly sources: {
+      links?: LinkGenerations | undefined;
+      devices?: KnownDevices | undefined;
+      walls?: WallLinks | undefined;
+    },
   ) {}
 
   /**
@@ -40,7 +47,7 @@ export class Authenticator {
 
   private async linkHolder(token: string, address: string): Promise<Caller> {
     const link = this.linkTokens.parse(token);
-    if (!link) throw credentialsInvalid();
+    if (!link) return this.wall(token);
     const { links } = this.sources;
     if (!links) return { kind: 'anonymous', address };
     const known = await heardOf(
@@ -51,6 +58,13 @@ export class Authenticator {
     if (!known) throw credentialsInvalid();
     if (known.generation > link.generation) throw credentialsInvalid();
     return holderOf(link, known.conferenceId);
+  }
+
+  /** What is no link of a person may be one of a wall: random, and known by its hash alone. */
+  private async wall(token: string): Promise<Caller> {
+    const known = wallToken.test(token) ? await this.sources.walls?.find(token) : undefined;
+    if (!known) throw credentialsInvalid();
+    return { kind: 'wall', id: known.id, conferenceId: known.conferenceId };
   }
 
   private async device(claims: DeviceClaims, address: string): Promise<Caller> {

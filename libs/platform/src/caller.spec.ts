@@ -12,6 +12,7 @@ const staff = (role: 'organiser' | 'cohost' | 'supervisor' | 'desk', subForumIds
 const admin: Caller = { kind: 'staff', id: 'a', admin: true, grants: [] };
 const device: Caller = { kind: 'device', id: 'd', conferenceId: here };
 const delegate: Caller = { kind: 'delegate', registrationId: 'r', conferenceId: here };
+const wall: Caller = { kind: 'wall', id: 'w', conferenceId: here };
 const anonymous: Caller = { kind: 'anonymous', address: '::1' };
 
 /** 200 where the caller may, else the status that it gets. */
@@ -40,11 +41,20 @@ describe('authorise', () => {
     ['door where staff is asked for', device, ['desk'], { conferenceId: here }, 403],
     ['delegate', delegate, ['delegate'], { conferenceId: here }, 200],
     ['delegate is no leader', delegate, ['leader'], { conferenceId: here }, 403],
+    ['wall', wall, ['wall'], { conferenceId: here }, 200],
+    ['wall of another conference', wall, ['wall'], { conferenceId: there }, 404],
+    ['wall where staff is asked for', wall, ['organiser', 'door'], { conferenceId: here }, 403],
+    ['organiser is no wall', staff('organiser'), ['wall'], { conferenceId: here }, 403],
+    ['admin is no wall', admin, ['wall'], { conferenceId: here }, 403],
     ['nobody', anonymous, ['desk'], { conferenceId: here }, 401],
     ['anyone', anonymous, ['anyone'], { conferenceId: here }, 200],
   ])('%s', (_, caller, roles, scope, status) => {
     expect(outcome(caller, roles, scope)).toBe(status);
     // The guard's coarse check never refuses what the service would grant.
     if (status === 200) expect(mayHold(caller, roles)).toBe(true);
+  });
+
+  it('the guard takes nobody of staff for a wall', () => {
+    for (const caller of [admin, staff('organiser'), device, delegate]) expect(mayHold(caller, ['wall'])).toBe(false);
   });
 });

@@ -7,7 +7,9 @@ export type Caller =
   | { kind: 'staff'; id: string; admin: boolean; grants: Grant[] }
   | { kind: 'device'; id: string; conferenceId: string }
   | { kind: 'delegate'; registrationId: string; conferenceId: string }
-  | { kind: 'leader'; delegationId: string; conferenceId: string };
+  | { kind: 'leader'; delegationId: string; conferenceId: string }
+  /** A screen on the wall; `id` is its link's. */
+  | { kind: 'wall'; id: string; conferenceId: string };
 
 export interface Scope {
   conferenceId: string;
@@ -31,10 +33,16 @@ export abstract class KnownDevices {
   ): Promise<{ conferenceId: string; state: 'pending' | 'enrolled' | 'revoked'; tokenGeneration: number } | undefined>;
 }
 
+/** Finds the wall link that a token belongs to. */
+export abstract class WallLinks {
+  /** undefined: there is none (any more). */
+  abstract find(token: string): Promise<{ id: string; conferenceId: string } | undefined>;
+}
+
 /**
  * Demands that the caller has one of the roles in this conference (a co-host: for this sub-forum).
  * Organiser covers all staff roles, admin is organiser everywhere. No role there at all: 404; another role: 403 `role_required`.
- * A device counts as `door` in its conference, a delegate or leader as such in theirs.
+ * A device counts as `door` in its conference, a delegate, leader or wall as such in theirs.
  */
 export function authorise(caller: Caller, roles: readonly Role[], scope: Scope): void {
   if (roles.some((role) => holds(caller, role, scope))) return;
@@ -51,6 +59,7 @@ export function holds(caller: Caller, role: Role, scope: Scope): boolean {
       return caller.kind === 'device' && caller.conferenceId === scope.conferenceId;
     case 'delegate':
     case 'leader':
+    case 'wall':
       return caller.kind === role && caller.conferenceId === scope.conferenceId;
     case 'admin':
       return caller.kind === 'staff' && caller.admin;
@@ -82,6 +91,7 @@ export function mayHold(caller: Caller, roles: readonly Role[]): boolean {
         return caller.kind === 'device';
       case 'delegate':
       case 'leader':
+      case 'wall':
         return caller.kind === role;
       case 'admin':
         return caller.kind === 'staff' && caller.admin;

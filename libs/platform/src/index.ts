@@ -14,7 +14,7 @@ export { Answer, type AnswerOptions, type EventStream, etag, requireMatch } from
 export { audit } from './audit';
 export { bootstrap, cannotStart, createApp, dieLoudly, prepare, stopper } from './bootstrap';
 export { type PlatformRequest, traceIdOf } from './call';
-export { authorise, type Caller, holds, KnownDevices, LinkGenerations } from './caller';
+export { authorise, type Caller, holds, KnownDevices, LinkGenerations, WallLinks } from './caller';
 export { Changes } from './changes';
 export { Config, ConfigurationError, parseEnvironment } from './config';
 export { createHttpAdapter, observe, traceContext } from './http';
@@ -29,5 +29,6 @@ export { LOG, MESSAGING, PlatformModule, type ServiceOptions } from './platform.
 export { Problem, problemOf } from './problem';
 export { ProblemFilter, sendProblem } from './problem-filter';
 export { API_PREFIX, By, Handles, IfMatch, Input, Language, LastEventId, nestPath, Once, ROUTE, Wait } from './route';
+export { streamRights } from './stream-rights';
 export { streamSignal } from './stream-signal';
 export { fieldErrors } from './validation';

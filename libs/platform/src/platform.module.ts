@@ -14,7 +14,7 @@ import type { Logger } from 'pino';
 import { AccessTokens, type JwksSource, RemoteJwks } from './access-token';
 import { Answers } from './answers';
 import { Authenticator } from './authenticate';
-import type { KnownDevices, LinkGenerations } from './caller';
+import type { KnownDevices, LinkGenerations, WallLinks } from './caller';
 import { Changes } from './changes';
 import { Config } from './config';
 import { connect } from './data-source';
@@ -41,6 +41,8 @@ export interface ServiceOptions {
   links?: Type<LinkGenerations>;
   /** Tells the state of a device; needed where doors call. */
   devices?: Type<KnownDevices>;
+  /** Finds wall links; needed where screens on the wall call. */
+  walls?: Type<WallLinks>;
   /** Identity's own keys; the others ask identity for them. */
   jwks?: Type<JwksSource>;
 }
@@ -62,6 +64,7 @@ export class Stopping {
 export class ServiceSources implements OnModuleInit {
   links: LinkGenerations | undefined;
   devices: KnownDevices | undefined;
+  walls: WallLinks | undefined;
   jwks: JwksSource | undefined;
   /** Filled when the modules are ready. */
   readonly snapshots: SnapshotSource[] = [];
@@ -73,9 +76,10 @@ export class ServiceSources implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const { links, devices, jwks, snapshots = [] } = this.options;
+    const { links, devices, walls, jwks, snapshots = [] } = this.options;
     this.links = links && (await this.instance(links));
     this.devices = devices && (await this.instance(devices));
+    this.walls = walls && (await this.instance(walls));
     this.jwks = jwks && (await this.instance(jwks));
     for (const source of snapshots) this.snapshots.push(await this.instance(source));
   }

@@ -46,9 +46,11 @@ export class KnownHandlers {
   ): Promise<void> {
     await rows(
       tx,
-      `INSERT INTO known_sub_forums AS known (sub_forum_id, version, conference_id, code, title, starts_at, ends_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)
-       ON CONFLICT (sub_forum_id) DO UPDATE SET version = $2, code = $4, title = $5, starts_at = $6, ends_at = $7
+      `INSERT INTO known_sub_forums AS known (sub_forum_id, version, conference_id, code, title, starts_at, ends_at,
+         room, floor)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       ON CONFLICT (sub_forum_id) DO UPDATE SET version = $2, code = $4, title = $5, starts_at = $6, ends_at = $7,
+         room = $8, floor = $9
        WHERE known.version <= $2`,
       [
         body.subForumId,
@@ -58,6 +60,8 @@ export class KnownHandlers {
         JSON.stringify(body.title),
         body.startsAt,
         body.endsAt,
+        body.room,
+        body.floor,
       ],
     );
     this.changes.touch(tx, `conference/${body.conferenceId}`);

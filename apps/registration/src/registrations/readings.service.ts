@@ -94,7 +94,10 @@ export class Readings {
     }
   }
 
-  /** In order of arrival. The desk finds a person: `q` is needed, and it gets at most 20 rows. */
+  /**
+   * In order of arrival. `q` is looked for in name, Latin name, e-mail and organisation, each word anywhere, without case
+   * and accents. The desk finds a person: `q` is needed, and it gets at most 20 rows.
+   */
   async list(
     { params, query }: InputOf<typeof routes.listRegistrations>,
     caller: Caller,
@@ -117,8 +120,7 @@ export class Readings {
        FROM registrations r JOIN people p ON p.registration_id = r.id
        WHERE r.conference_id = $1
          AND ($2::timestamptz IS NULL OR (r.created_at, r.id) > ($2, $3::uuid))
-         AND ($4::text IS NULL OR lower(concat_ws(E'\\n', p.person->>'name', p.person->>'latinName',
-              p.person->>'email', p.person->>'organisation')) LIKE lower($4))
+         AND ($4::text IS NULL OR p.search LIKE ALL (search_patterns($4)))
          AND ($5::text IS NULL OR r.status = $5)
          AND ($6::text IS NULL OR r.category = $6)
          AND ($7::uuid IS NULL OR r.delegation_id = $7)
@@ -131,7 +133,7 @@ export class Readings {
         conferenceId,
         afterTime,
         afterId,
-        query.q === undefined ? null : `%${query.q.replace(/[\\%_]/g, '\\$&')}%`,
+        query.q ?? null,
         query.status ?? null,
         query.category ?? null,
         query.delegation ?? null,
@@ -148,6 +150,32 @@ export class Readings {
       items: readings.map((reading) => reading.registration),
       nextCursor: more ? encodeCursor([last.createdAt.toISOString(), last.id]) : null,
     };
+  }
+
+  /** By status; and how many wait for at least one seat. */
+  async counts(
+    { params }: InputOf<typeof routes.registrationCounts>,
+    caller: Caller,
+  ): Promise<AnswerOf<typeof routes.registrationCounts>> {
+    const { conference } = await this.programme.facts({ slug: params.slug });
+    const { conferenceId } = conference;
+    authorise(caller, routes.registrationCounts.who, { conferenceId });
+    const [counted, [waiting]] = await Promise.all([
+      this.database.query<{ status: Registration['status']; count: number }>(
+        'SELECT status, count(*)::int AS count FROM registrations WHERE conference_id = $1 GROUP BY status',
+        [conferenceId],
+      ),
+      this.database.query<{ count: number }>(
+        `SELECT count(DISTINCT c.registration_id)::int AS count
+         FROM choices c JOIN registrations r ON r.id = c.registration_id
+         WHERE c.state = 'waitlisted' AND r.conference_id = $1`,
+        [conferenceId],
+      ),
+    ]);
+    const byStatus = { pending: 0, approved: 0, declined: 0, cancelled: 0 };
+    for (const { status, count } of counted) byStatus[status] = count;
+    const total = counted.reduce((sum, { count }) => sum + count, 0);
+    return { total, byStatus, waitlisted: waiting?.count ?? 0 };
   }
 
   /** In the order of `ids`; those that do not exist are left out. */

@@ -11,6 +11,7 @@ import {
   Once,
   Wait,
 } from '@plenary/platform';
+import { Calendars } from '../calendar/calendar.service';
 import { Amendments } from './amendments.service';
 import { Decisions } from './decisions.service';
 import { Links } from './links.service';
@@ -25,6 +26,7 @@ export class RegistrationsController {
     private readonly decisions: Decisions,
     private readonly readings: Readings,
     private readonly links: Links,
+    private readonly calendars: Calendars,
   ) {}
 
   @Handles(routes.submitRegistration)
@@ -62,6 +64,11 @@ export class RegistrationsController {
     return this.readings.stream(caller, lastEventId);
   }
 
+  @Handles(routes.getOwnCalendar)
+  ownCalendar(@By() caller: Caller) {
+    return this.calendars.own(caller);
+  }
+
   @Handles(routes.rotateLink)
   rotateLink(@Input() input: InputOf<typeof routes.rotateLink>, @By() caller: Caller) {
     return this.links.rotate(input, caller);
@@ -70,6 +77,11 @@ export class RegistrationsController {
   @Handles(routes.listRegistrations)
   list(@Input() input: InputOf<typeof routes.listRegistrations>, @By() caller: Caller) {
     return this.readings.list(input, caller);
+  }
+
+  @Handles(routes.registrationCounts)
+  counts(@Input() input: InputOf<typeof routes.registrationCounts>, @By() caller: Caller) {
+    return this.readings.counts(input, caller);
   }
 
   @Handles(routes.getRegistration)
