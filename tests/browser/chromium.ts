@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -66,6 +75,7 @@ function unpackedChromium(): { executablePath: string; libraries: string } {
     );
     try {
       if (unpack.status !== 0) throw new Error(`Chromium could not be unpacked: ${unpack.stderr}`);
+      for (const one of [staging, join(staging, 'chromium')]) chmodSync(one, 0o755);
       renameSync(staging, folder);
     } catch (error) {
       rmSync(staging, { recursive: true, force: true });

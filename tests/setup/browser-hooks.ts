@@ -1,5 +1,9 @@
 import { closeBrowsers, closePages } from '../browser/browser';
+import { removeFilms } from '../browser/fake-camera';
 
 // Every browser test is guarded, also one whose author did not think of it.
 afterEach(closePages);
-afterAll(closeBrowsers);
+afterAll(async () => {
+  await closeBrowsers();
+  removeFilms();
+});
