@@ -25,7 +25,7 @@ declare global {
 export function focusInPage(): void {
   const stops: { element: Element; rings: string[] }[] = [];
   /** How long styles and scrolling may take to arrive. */
-  const patienceMs = 1_500;
+  const patienceMs = 1_000;
 
   const named = (element: Element) => {
     const mark = element.id ? `#${element.id}` : [...element.classList].map((name) => `.${name}`).join('');
