@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import { PlatformModule } from '@plenary/platform';
 import { ConflictsController } from './conflicts/conflicts.controller';
 import { Conflicts } from './conflicts/conflicts.service';
+import { GateCounter } from './gates/gate-counts.service';
 import { GatesController } from './gates/gates.controller';
 import { Gates } from './gates/gates.service';
+import { GateSearch } from './gates/search.service';
 import { KnownBadges } from './known/badges';
 import { ConferenceBySlug } from './known/conference-by-slug';
 import { KnownConferences } from './known/conferences';
@@ -42,6 +44,8 @@ import { Closing } from './stays/closing';
     ConferenceBySlug,
     DevicesByAccess,
     Gates,
+    GateSearch,
+    GateCounter,
     Judge,
     Scans,
     Undo,

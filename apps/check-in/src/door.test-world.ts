@@ -25,7 +25,9 @@ import { type Caller, Changes, newId } from '@plenary/platform';
 import { type TestDatabase, testDatabase } from '@plenary/testing';
 import { Conflicts } from './conflicts/conflicts.service';
 import { automaticGateId } from './gates/automatic-gates';
+import { GateCounter } from './gates/gate-counts.service';
 import { Gates } from './gates/gates.service';
+import { GateSearch } from './gates/search.service';
 import { KnownBadges } from './known/badges';
 import { ConferenceBySlug } from './known/conference-by-slug';
 import { KnownConferences } from './known/conferences';
@@ -55,14 +57,18 @@ export class Replica {
   readonly undos: Undo;
   readonly closing: Closing;
   readonly gates: Gates;
+  readonly search: GateSearch;
+  readonly counter: GateCounter;
   readonly conflicts: Conflicts;
 
   constructor(database: Database, changes: Changes) {
     const conferences = new ConferenceBySlug(database, changes);
-    this.scans = new Scans(new Judge(database));
-    this.undos = new Undo(database);
-    this.closing = new Closing(database);
+    this.scans = new Scans(new Judge(database, changes));
+    this.undos = new Undo(database, changes);
+    this.closing = new Closing(database, changes);
     this.gates = new Gates(database, changes, conferences);
+    this.search = new GateSearch(database);
+    this.counter = new GateCounter(database, changes, new DevicesByAccess(database));
     this.conflicts = new Conflicts(database, conferences);
   }
 }
@@ -79,7 +85,7 @@ export class DoorWorld {
   /** Stands at every room and at the venue. */
   door!: Extract<Caller, { kind: 'device' }>;
   readonly supervisor: Extract<Caller, { kind: 'staff' }>;
-  private readonly changes: Changes;
+  readonly changes: Changes;
   private readonly versions = new Map<string, number>();
   private serial = 0;
 
@@ -182,7 +188,7 @@ export class DoorWorld {
   }
 
   async seat(registrationId: string, subForumId: string, change: Partial<SeatState> = {}): Promise<void> {
-    await this.hear(new KnownSeats(), seatConfirmed, {
+    await this.hear(new KnownSeats(this.changes), seatConfirmed, {
       ...{ version: this.next(registrationId + subForumId), requestId: newId(), registrationId, subForumId },
       ...{ conferenceId: this.conferenceId, state: 'confirmed' as const, position: null, place: 1, reason: null },
       ...{ promoted: false, outOfTurn: false, at: iso(Date.now()) },
@@ -218,7 +224,7 @@ export class DoorWorld {
     bindings: Partial<DeviceState['bindings']>,
     { deviceId = newId(), at = Date.now() - 86_400_000 * 3, state = 'enrolled' as DeviceState['state'] } = {},
   ): Promise<Extract<Caller, { kind: 'device' }>> {
-    await this.hear(new KnownDeviceEvents(), deviceChanged, {
+    await this.hear(new KnownDeviceEvents(this.changes), deviceChanged, {
       ...{ version: this.next(deviceId), deviceId, conferenceId: this.conferenceId, name: 'Door', state },
       ...{ tokenGeneration: 1, bindings: { venue: false, rooms: [], gateIds: [], ...bindings }, at: iso(at) },
     });

@@ -1,12 +1,14 @@
 import { Controller, Injectable } from '@nestjs/common';
 import { deviceChanged, deviceEnrolled, deviceRevoked, deviceSnapshot, topics } from '@plenary/contracts';
 import { Database, type EventContext, OnEventChunk, type Received, rows } from '@plenary/messaging';
-import { KnownDevices } from '@plenary/platform';
+import { Changes, KnownDevices } from '@plenary/platform';
 import { latest } from './latest';
 
 /** Door devices and where they stand; what `access` says of staff is in their tokens. */
 @Controller()
 export class KnownDeviceEvents {
+  constructor(private readonly changes: Changes) {}
+
   @OnEventChunk(topics.access, [deviceEnrolled, deviceChanged, deviceRevoked, deviceSnapshot], {
     tables: ['known_devices'],
   })
@@ -26,6 +28,7 @@ export class KnownDeviceEvents {
         devices.map((device) => device.tokenGeneration),
       ],
     );
+    for (const { deviceId } of devices) this.changes.touch(tx, deviceKey(deviceId));
     // Every state counts here, not only the last one: the bindings are a history, which no rebuild could tell anew.
     const history = [...new Map(events.map(({ body }) => [`${body.deviceId}/${body.version}`, body])).values()];
     await rows(
@@ -50,6 +53,11 @@ export class KnownDeviceEvents {
       ],
     );
   }
+}
+
+/** What changes under this key is a device: its bindings, or whether it may call at all. */
+export function deviceKey(deviceId: string): string {
+  return `device/${deviceId}`;
 }
 
 /** Asked for each call of a door: a revoked one is stopped as soon as it is heard of. */

@@ -1,10 +1,14 @@
 import { Controller } from '@nestjs/common';
 import { seatConfirmed, seatRefused, seatReleased, seatSnapshot, seatWaitlisted, topics } from '@plenary/contracts';
 import { type EventContext, OnEventChunk, type Received, rows } from '@plenary/messaging';
+import { Changes } from '@plenary/platform';
+import { placeKey } from '../stays/rooms';
 import { latest } from './latest';
 
 @Controller()
 export class KnownSeats {
+  constructor(private readonly changes: Changes) {}
+
   @OnEventChunk(topics.seats, [seatConfirmed, seatWaitlisted, seatReleased, seatRefused, seatSnapshot], {
     tables: ['known_seats'],
   })
@@ -26,5 +30,8 @@ export class KnownSeats {
         seats.map((seat) => seat.at),
       ],
     );
+    // Walk-in places are what holders leave free.
+    for (const subForumId of new Set(seats.map((seat) => seat.subForumId)))
+      this.changes.touch(tx, placeKey(subForumId));
   }
 }

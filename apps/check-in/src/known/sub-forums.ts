@@ -3,6 +3,7 @@ import { subForumCancelled, subForumScheduled, subForumSnapshot, topics } from '
 import { type EventContext, OnEventChunk, type Received, rows } from '@plenary/messaging';
 import { Changes } from '@plenary/platform';
 import { ensureGates, followRooms } from '../gates/automatic-gates';
+import { placeKey } from '../stays/rooms';
 import { latest } from './latest';
 
 @Controller()
@@ -73,6 +74,9 @@ export class KnownSubForums {
         return from === undefined || from === body.room ? [] : [{ subForumId: body.subForumId, from, to: body.room }];
       }),
     );
-    for (const body of subForums) this.changes.touch(tx, `sub-forum/${body.subForumId}`);
+    for (const { subForumId } of subForums) {
+      this.changes.touch(tx, `sub-forum/${subForumId}`);
+      this.changes.touch(tx, placeKey(subForumId));
+    }
   }
 }

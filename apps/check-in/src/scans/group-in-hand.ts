@@ -48,6 +48,8 @@ export class GroupInHand {
     private readonly tx: Tx,
     private readonly now: number,
     private readonly read: Read,
+    /** Told of each place whose count is moved. */
+    private readonly moved: (placeId: string) => void,
   ) {}
 
   /** Decides one scan. Its answer is complete once the group is written. */
@@ -284,7 +286,12 @@ export class GroupInHand {
     const events: OutgoingEvent[] = [
       ...this.entries.map((entry) => tellRecorded(entry)),
       ...this.lateActs.map((scan) => tellRecorded(scan, versionOf(scan))),
-      ...(await writeStays(this.tx, folded, { changes: this.changes, held: this.read.rooms }, this.now)),
+      ...(await writeStays(
+        this.tx,
+        folded,
+        { changes: this.changes, held: this.read.rooms, moved: this.moved },
+        this.now,
+      )),
       ...(await withdrawConflicts(this.tx, withdrawn, this.now)),
       ...(await openConflicts(this.tx, this.found, this.now)),
     ];

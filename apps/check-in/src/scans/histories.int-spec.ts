@@ -80,7 +80,7 @@ class Room {
     locks: 'kept' | 'dropped',
   ) {
     const meeting = new Meeting();
-    const replica = () => new Scans(new Judge(new Hindered(world.database, meeting, locks)));
+    const replica = () => new Scans(new Judge(new Hindered(world.database, meeting, locks), world.changes));
     this.doors = { east: replica(), west: replica() };
   }
 

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { routes, type Verdict } from '@plenary/contracts';
 import { Database, rows, type Tx } from '@plenary/messaging';
-import { authorise, Problem } from '@plenary/platform';
+import { authorise, Changes, Problem } from '@plenary/platform';
 import { type Binding, bindingsOf, wasBound } from '../gates/bindings';
+import { gateNotBound } from '../gates/gate-access';
 import { type Closings, type Ledger, lockPeople, readLedgers } from '../stays/ledger';
-import { lockRooms } from '../stays/rooms';
+import { lockRooms, placeKey } from '../stays/rooms';
 import type { Attempt } from './attempt';
 import { GroupInHand } from './group-in-hand';
 import { holdersToCome, ownersOf, readPeople } from './people-facts';
@@ -22,7 +23,10 @@ export interface Case {
 /** Judges scans in groups: one short transaction for all of a group. */
 @Injectable()
 export class Judge {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly changes: Changes,
+  ) {}
 
   /** One answer for each, in order. No two of a group share a scan id. Rejects only where nothing could be decided. */
   async judge(attempts: readonly Attempt[]): Promise<(Verdict | Problem)[]> {
@@ -88,7 +92,9 @@ export class Judge {
     ]);
     const asking = cases.filter(({ place, attempt }) => place.walkIn === 'always' && attempt.scan.acted === undefined);
     const toCome = await holdersToCome(tx, [...new Set(asking.flatMap(({ place }) => place.subForumId ?? []))]);
-    const group = new GroupInHand(tx, now, { ledgers, repeats, facts, closings, rooms, toCome });
+    const group = new GroupInHand(tx, now, { ledgers, repeats, facts, closings, rooms, toCome }, (placeId) =>
+      this.changes.touch(tx, placeKey(placeId)),
+    );
     const answers: (() => Verdict | Problem)[] = [];
     for (const one of cases) answers.push(await group.take(one));
     await group.write();
@@ -111,11 +117,7 @@ function mayScan(
     throw error;
   }
   if (caller.kind !== 'device' || wasBound(bindings.get(caller.id) ?? [], place, at)) return place;
-  return new Problem(
-    403,
-    'gate_not_bound',
-    'This device does not stand at that gate. Choose one of its own gates, or have it bound by the organiser.',
-  );
+  return gateNotBound();
 }
 
 /**

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type InputOf, routes, scanUndone, type Verdict } from '@plenary/contracts';
 import { correctedTime, undoableUntil } from '@plenary/door-rules';
 import { Database, outgoing, publishAll, rows, type Tx } from '@plenary/messaging';
-import { audit, authorise, type Caller, holds, Problem } from '@plenary/platform';
+import { audit, authorise, type Caller, Changes, holds, Problem } from '@plenary/platform';
 import { withdrawConflicts } from '../conflicts/write-conflicts';
 import { lockPeople } from '../stays/ledger';
 import { refold } from '../stays/refold';
@@ -14,7 +14,10 @@ import { repeatOf } from './verdict-answer';
 /** Takes scans back. The scan stays in the log; stays and counts follow as if it had never been. */
 @Injectable()
 export class Undo {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly changes: Changes,
+  ) {}
 
   /** 403 `not_your_scan`, 409 `undo_too_late`; a repeat gets the same answer. */
   async undo({ params, body }: InputOf<typeof routes.undoScan>, caller: Caller): Promise<Verdict> {
@@ -92,7 +95,12 @@ export class Undo {
       receivedAt,
     );
     const followed = scan.registrationId
-      ? await refold(tx, [{ registrationId: scan.registrationId, conferenceId: scan.conferenceId }], receivedAt)
+      ? await refold(
+          tx,
+          [{ registrationId: scan.registrationId, conferenceId: scan.conferenceId }],
+          receivedAt,
+          this.changes,
+        )
       : [];
     await publishAll(tx, [undone, ...withdrawn, ...followed]);
     await audit(tx, caller, {

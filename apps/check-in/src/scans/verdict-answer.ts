@@ -74,7 +74,12 @@ export function withDelegate(answer: Omit<Verdict, 'delegate'>, person: KnownPer
   };
 }
 
-function confirmedElsewhere(seats: readonly KnownSeat[], place: Place, at: number): Verdict['seatElsewhere'] {
+/** The confirmed seat to name at another door. */
+export function confirmedElsewhere(
+  seats: readonly KnownSeat[],
+  place: Pick<Place, 'subForumId'>,
+  at: number,
+): Verdict['seatElsewhere'] {
   const confirmed = seats.flatMap(({ state, subForumId, title, room, startsAt, endsAt }) =>
     state === 'confirmed' && subForumId !== place.subForumId && title && startsAt !== null && endsAt !== null
       ? [{ subForumId, title, room: room ?? '', startsAt, endsAt }]

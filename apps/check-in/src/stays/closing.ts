@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Database, publishAll, rows } from '@plenary/messaging';
-import { problemOf } from '@plenary/platform';
+import { Changes, problemOf } from '@plenary/platform';
 import { refold } from './refold';
 
 const everyMs = 5000;
@@ -19,7 +19,10 @@ export class Closing implements OnApplicationBootstrap, OnModuleDestroy {
   private running: Promise<unknown> = Promise.resolve();
   private stopped = false;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly changes: Changes,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.schedule();
@@ -51,7 +54,7 @@ export class Closing implements OnApplicationBootstrap, OnModuleDestroy {
       if (!mine?.locked) return 0;
       const due = await rows<{ registrationId: string; conferenceId: string }>(tx, dueStays, [chunk]);
       if (due.length === 0) return 0;
-      const events = await refold(tx, due, mine.now.getTime());
+      const events = await refold(tx, due, mine.now.getTime(), this.changes);
       await publishAll(tx, events);
       // Nothing ended: the query and the fold disagree; better to look again later than for ever.
       return events.length === 0 ? 0 : due.length;

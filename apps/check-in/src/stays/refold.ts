@@ -1,9 +1,9 @@
 import { type OutgoingEvent, type Tx } from '@plenary/messaging';
-import { newId } from '@plenary/platform';
+import { type Changes, newId } from '@plenary/platform';
 import { compareDoubles, type FoundConflict } from '../conflicts/conflict.rules';
 import { openConflicts, withdrawConflicts } from '../conflicts/write-conflicts';
 import { foldOf, lockPeople, readLedgers } from './ledger';
-import { addChanges, lockRooms, type RoomChanges, roomChanges } from './rooms';
+import { addChanges, lockRooms, placeKey, type RoomChanges, roomChanges } from './rooms';
 import { writeStays } from './write-stays';
 
 /**
@@ -14,6 +14,7 @@ export async function refold(
   tx: Tx,
   people: readonly { registrationId: string; conferenceId: string }[],
   now: number,
+  changed: Changes,
 ): Promise<OutgoingEvent[]> {
   const { ledgers, closings } = await readLedgers(tx, await lockPeople(tx, people));
   const changes: RoomChanges = new Map();
@@ -29,7 +30,7 @@ export async function refold(
   });
   const held = await lockRooms(tx, changes.keys());
   return [
-    ...(await writeStays(tx, folded, { changes, held }, now)),
+    ...(await writeStays(tx, folded, { changes, held, moved: (placeId) => changed.touch(tx, placeKey(placeId)) }, now)),
     ...(await withdrawConflicts(tx, withdrawn, now)),
     ...(await openConflicts(tx, found, now)),
   ];

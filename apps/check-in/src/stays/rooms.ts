@@ -9,6 +9,11 @@ export interface RoomState {
   admitted: number;
 }
 
+/** What changes under this key is how full a place is. */
+export function placeKey(placeId: string): string {
+  return `place/${placeId}`;
+}
+
 /** Locks places, sorted, and reads them as they are then. */
 export async function lockRooms(tx: Tx, placeIds: Iterable<string>): Promise<Map<string, RoomState>> {
   const ids = [...new Set(placeIds)].sort();

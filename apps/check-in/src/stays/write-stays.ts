@@ -6,12 +6,12 @@ import { lockRooms, type RoomChanges, type RoomState } from './rooms';
 
 /**
  * Brings the stored stays of people, and the counts of the places, to what the fold says. The places' locks are held, or
- * taken now, sorted. Answers the events that tell it, for those whose stays changed; raises their versions.
+ * taken now, sorted. Answers the events that tell it, for those whose stays changed; raises their versions. `moved` is told of each place whose count changes.
  */
 export async function writeStays(
   tx: Tx,
   folded: readonly { ledger: Ledger; stays: readonly FoldedStay[] }[],
-  rooms: { changes: RoomChanges; held: ReadonlyMap<string, RoomState> },
+  rooms: { changes: RoomChanges; held: ReadonlyMap<string, RoomState>; moved: (placeId: string) => void },
   now: number,
 ): Promise<OutgoingEvent[]> {
   const changed = folded.filter(({ ledger, stays }) => !sameStays(ledger.stored, stays));
@@ -50,6 +50,7 @@ export async function writeStays(
     moved.map(([, change]) => change.inside),
     moved.map(([, change]) => change.admitted),
   ]);
+  for (const [place] of moved) rooms.moved(place);
   return changed.map(({ ledger, stays }) => outgoing(staysChanged, staysOf(ledger, stays, now)));
 }
 
