@@ -1,7 +1,8 @@
 import { ApiError, Client, type Registration, routes, type StaffRole, type SubForum } from '@plenary/contracts';
 import { crewCount, delegationCount, delegationName, demoCrew, demoDelegate, membersPerDelegation } from './people';
 import { type DemoConference, dayOf, demoCategories, demoConference, demoTimeZone, knownSpeakers } from './programme';
-import { demoOrigin, demoPassword, readDemoState, writeDemoState } from './state';
+import { type DemoState, demoOrigin, demoPassword, readDemoState, writeDemoState } from './state';
+import { welcome } from './welcome';
 
 /**
  * Fills a running system with the demo conference, through the public API alone. Run again it does nothing while
@@ -13,6 +14,7 @@ export async function seed(now = new Date(), say: (line: string) => void = conso
   const anonymous = new Client(demoOrigin());
   if (before && before.endsOn >= dayOf(now) && (await exists(anonymous, before.slug))) {
     say(`the demo conference ${before.slug} is there`);
+    await greet(await signIn(anonymous, 'organiser@plenary.example'), before, say);
     return;
   }
   const began = Date.now();
@@ -36,13 +38,40 @@ export async function seed(now = new Date(), say: (line: string) => void = conso
   say(`${people.length} delegates of ${delegationCount} delegations`);
   const arrived = await admitTheFirst(demo.slug, people, subForums, devices, anonymous);
   say(`${arrived} of them are inside; seeded in ${((Date.now() - began) / 1000).toFixed(1)} s`);
-  writeDemoState({
+  const state = {
     slug: demo.slug,
     conferenceId: conference.id,
     endsOn: demo.endsOn,
     devices,
-    delegateToken: (people[0] as Registered).token,
-  });
+    delegateToken: (await visitor(people, subForums, anonymous)).token,
+  };
+  writeDemoState(state);
+  await greet(admin, state, say);
+}
+
+async function greet(admin: Client, state: DemoState, say: (line: string) => void): Promise<void> {
+  for (const line of await welcome(admin, state)) say(line);
+}
+
+/** Somebody who has not come yet and has a seat in a running sub-forum: a badge to try the doors with. */
+async function visitor(
+  people: readonly Registered[],
+  subForums: readonly SubForum[],
+  client: Client,
+): Promise<Registered> {
+  const running = runningNow(subForums);
+  for (const [index, person] of people.entries()) {
+    if (index % 2 === 0) continue;
+    const { choices } = await client.as(person.token).call(routes.getOwnRegistration, {}, { wait: 10 });
+    if (choices.some(({ subForumId, state }) => state === 'confirmed' && running.has(subForumId))) return person;
+  }
+  return people[1] as Registered;
+}
+
+function runningNow(subForums: readonly SubForum[]): Map<string, SubForum> {
+  const now = Date.now();
+  const running = subForums.filter((one) => Date.parse(one.startsAt) <= now && now < Date.parse(one.endsAt));
+  return new Map(running.map((one) => [one.id, one]));
 }
 
 interface Registered {
@@ -222,12 +251,7 @@ async function admitTheFirst(
   devices: readonly Device[],
   client: Client,
 ): Promise<number> {
-  const now = Date.now();
-  const running = new Map(
-    subForums
-      .filter((one) => Date.parse(one.startsAt) <= now && now < Date.parse(one.endsAt))
-      .map((one) => [one.id, one]),
-  );
+  const running = runningNow(subForums);
   const gates = new Map<string, string>();
   for (const device of devices) {
     for await (const gate of client.as(device.token).all(routes.listGates, { params: { slug } })) {

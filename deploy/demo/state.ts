@@ -25,5 +25,7 @@ export function writeDemoState(state: DemoState): void {
   chmodSync(file(), 0o600);
 }
 
+/** Sign-ins of the demo, each `@plenary.example`. */
+export const demoAccounts = ['organiser', 'cohost', 'supervisor', 'desk', 'admin'];
 export const demoPassword = 'plenary-demo';
 export const demoOrigin = () => process.env.PLENARY_URL ?? `http://127.0.0.1:${process.env.PLENARY_PORT ?? 8080}`;

@@ -180,6 +180,8 @@ describe('the launcher and its processes', () => {
     expect(concerns('apps/check-in/src/main.ts', 'badge')).toBe(false);
     expect(concerns('libs/contracts/src/index.ts', 'badge')).toBe(true);
     expect(concerns('libs/contracts/src/index.ts', 'kafka')).toBe(false);
+    expect(concerns('apps/web/door/app.tsx', 'gateway')).toBe(true);
+    expect(concerns('apps/web/door/app.tsx', 'check-in')).toBe(false);
     expect(concerns('deploy/local/stack.ts', 'badge')).toBe(false);
   });
 });

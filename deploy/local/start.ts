@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { demoPassword } from '../demo/state';
+import { demoAccounts, demoPassword } from '../demo/state';
 import { follow } from './follow';
 import { projectRoot } from './project';
 import { messageOf, StartError, sayOnTerminal as say } from './say';
@@ -42,6 +42,7 @@ async function main(): Promise<void> {
 
   const { url } = await stack.start();
   say('plenary', `ready after ${((performance.now() - began) / 1000).toFixed(1)} s: ${url} (the API: ${url}/api/docs)`);
+  say('plenary', `delegates ${url}/c, door staff ${url}/door, organisers ${url}/organiser`);
   if (values.watch) (await import('./watch')).watch(stack, say);
   if (demo) await seedDemo(url, stack.stateDir);
 }
@@ -51,7 +52,7 @@ async function seedDemo(url: string, stateDir: string): Promise<void> {
   const seed = 'deploy/demo/seed';
   if (!existsSync(join(projectRoot, 'dist', `${seed}.js`))) return;
   try {
-    say('demo', `sign in as organiser@plenary.example or admin@plenary.example, password ${demoPassword}`);
+    say('demo', `sign in as ${demoAccounts.join(', ')}, each @plenary.example, password ${demoPassword}`);
     await runScript(seed, { PLENARY_URL: url, PLENARY_STATE_DIR: stateDir }, { onLine: (line) => say('demo', line) });
   } catch (error) {
     say('demo', messageOf(error));

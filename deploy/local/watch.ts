@@ -34,7 +34,7 @@ export function watch(stack: Stack, say: Say): void {
 
   for (const top of ['apps', 'libs', 'deploy']) {
     watchFolder(join(projectRoot, top), { recursive: true }, (_event, name) => {
-      if (!name || !/\.(ts|json)$/.test(name) || /\.(int-|e2e-)?spec\.ts$/.test(name)) return;
+      if (!name || !/\.(tsx?|json|css|html)$/.test(name) || /\.(int-|e2e-)?spec\.ts$/.test(name)) return;
       changed.add(join(top, name));
       clearTimeout(timer);
       timer = setTimeout(work, SETTLE_MS);
@@ -47,7 +47,9 @@ export function watch(stack: Stack, say: Say): void {
 export function concerns(path: string, process: string): boolean {
   if (process === 'postgres' || process === 'kafka') return false;
   const [top, part] = path.split(sep);
-  return top === 'libs' ? part !== 'testing' : top === 'apps' && process.replace(/-\d+$/, '') === part;
+  // The gateway serves the web app, and reads it once.
+  const app = part === 'web' ? 'gateway' : part;
+  return top === 'libs' ? part !== 'testing' : top === 'apps' && process.replace(/-\d+$/, '') === app;
 }
 
 function build(say: Say): Promise<boolean> {

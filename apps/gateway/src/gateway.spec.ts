@@ -1,7 +1,10 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { problem, type RouteDefinition, routes, services } from '@plenary/contracts';
 import { createLog } from '@plenary/platform';
@@ -35,12 +38,16 @@ async function upstream(answer?: RequestListener): Promise<Upstream> {
 
 let app: NestFastifyApplication;
 let origin: string;
-async function gateway(urls: Partial<Record<string, string>>, more: NodeJS.ProcessEnv = {}): Promise<void> {
+async function gateway(
+  urls: Partial<Record<string, string>>,
+  more: NodeJS.ProcessEnv = {},
+  web = '/nowhere',
+): Promise<void> {
   const dead = 'http://127.0.0.1:1';
   const env = Object.fromEntries(
     services.map((one) => [`${one.toUpperCase().replaceAll('-', '_')}_URL`, urls[one] ?? dead]),
   );
-  app = await createGateway(new Settings({ ...env, PORT: '0', ...more }), createLog('gateway', 'silent'));
+  app = await createGateway(new Settings({ ...env, PORT: '0', ...more }), createLog('gateway', 'silent'), web);
   await app.listen(0, '127.0.0.1');
   origin = (await app.getUrl()).replace('[::1]', '127.0.0.1');
 }
@@ -254,5 +261,86 @@ describe('pages and documents', () => {
     expect((await get('/start.css', { 'if-none-match': etag })).status).toBe(304);
     expect((await get('/metrics')).status).toBe(200);
     expect((await get('/metrics', { 'x-forwarded-for': '203.0.113.9' })).status).toBe(404);
+  });
+});
+
+describe('the web app', () => {
+  function built(): string {
+    const folder = mkdtempSync(join(tmpdir(), 'plenary-web-'));
+    for (const part of ['register', 'door', 'organiser', 'assets']) mkdirSync(join(folder, part));
+    for (const entry of ['register', 'door', 'organiser']) {
+      writeFileSync(join(folder, entry, 'index.html'), `<!doctype html><title>${entry}</title>`);
+    }
+    writeFileSync(join(folder, 'assets/app-1a2b.js'), `// ${'x'.repeat(5000)}`);
+    writeFileSync(join(folder, 'assets/decoder-3c4d.wasm'), Buffer.alloc(10));
+    return folder;
+  }
+
+  it('has three entries, each answering every address below it', async () => {
+    await gateway({}, {}, built());
+    const entryOf = async (path: string) => (await (await get(path)).text()).match(/<title>(\w+)/)?.[1];
+    for (const path of ['/c', '/c/smart-city', '/c/smart-city/register?step=2', '/r/', '/r', '/g/'])
+      expect([path, await entryOf(path)]).toEqual([path, 'register']);
+    for (const path of ['/door', '/door/']) expect([path, await entryOf(path)]).toEqual([path, 'door']);
+    for (const path of ['/organiser', '/organiser/smart-city/live', '/s/'])
+      expect([path, await entryOf(path)]).toEqual([path, 'organiser']);
+    expect(await problemOf(await get('/doors'))).toMatchObject({ status: 404 });
+  });
+
+  it('comes without inline script or style, keeps keys out of referrers and indexes, and gives the camera to the door alone', async () => {
+    await gateway({}, {}, built());
+    const policies = new Map<string, string>();
+    for (const path of ['/c', '/r/', '/door', '/organiser']) {
+      const { headers } = await get(path);
+      const policy = headers.get('content-security-policy') as string;
+      expect(policy).toMatch(/default-src 'none'.*style-src 'self';.*frame-ancestors 'none'/);
+      expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|nonce|https?:/);
+      policies.set(path, policy);
+      expect([headers.get('referrer-policy'), headers.get('cache-control')]).toEqual(['no-referrer', 'no-cache']);
+      expect(headers.get('permissions-policy')).toContain(path === '/door' ? 'camera=(self)' : 'camera=()');
+      expect(headers.get('x-robots-tag')).toBe(path === '/c' ? 'all' : 'noindex');
+    }
+    expect([...policies].filter(([, policy]) => policy.includes('wasm-unsafe-eval')).map(([path]) => path)).toEqual([
+      '/door',
+    ]);
+  });
+
+  it('keeps what has its content in its name for a year, packed; a page is asked for anew', async () => {
+    await gateway({}, {}, built());
+    const script = await get('/assets/app-1a2b.js');
+    expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(script.headers.get('content-encoding')).toBe('gzip');
+    expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect((await get('/assets/decoder-3c4d.wasm')).headers.get('content-type')).toBe('application/wasm');
+    for (const path of ['/assets/other.js', '/assets/..%2fregister%2findex.html', '/assets/'])
+      expect([path, (await get(path)).status]).toEqual([path, 404]);
+    const etag = (await get('/c')).headers.get('etag') as string;
+    expect((await get('/c', { 'if-none-match': etag })).status).toBe(304);
+  });
+
+  it('says that it is not built, where it is not', async () => {
+    await gateway({});
+    expect(await problemOf(await get('/c/smart-city'))).toMatchObject({ status: 503, code: 'web_not_built' });
+    expect((await get('/')).status).toBe(200);
+  });
+});
+
+describe('packing', () => {
+  it('packs answers to reads; streams, commands and small answers pass as they are', async () => {
+    const long = JSON.stringify({ items: Array(200).fill({ name: '欧阳明慧' }) });
+    const up = await upstream((request, response) => {
+      if (request.url?.endsWith('/events')) {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`data: ${long}\n\n`);
+      } else response.writeHead(200, { 'content-type': 'application/json', etag: '"7"' }).end(long);
+    });
+    await gateway({ 'sub-forum': up.url, 'check-in': up.url, registration: up.url });
+    const list = await get('/api/v1/conferences');
+    expect([list.headers.get('content-encoding'), list.headers.get('etag')]).toEqual(['gzip', '"7"']);
+    expect(await list.json()).toEqual(JSON.parse(long));
+    expect((await post('/api/v1/scans', '{}')).headers.get('content-encoding')).toBeNull();
+    expect((await get('/api/v1/registration/events')).headers.get('content-encoding')).toBeNull();
+    expect(
+      (await get('/api/v1/conferences', { 'accept-encoding': 'identity' })).headers.get('content-encoding'),
+    ).toBeNull();
   });
 });

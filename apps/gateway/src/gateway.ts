@@ -45,8 +45,12 @@ export async function start(): Promise<void> {
   }
 }
 
-/** The gateway, ready but not listening: it decides nothing and keeps nothing. */
-export async function createGateway(settings: Settings, log: Logger): Promise<NestFastifyApplication> {
+/** The gateway, ready but not listening: it decides nothing and keeps nothing. `webFolder` holds the built web app. */
+export async function createGateway(
+  settings: Settings,
+  log: Logger,
+  webFolder = join(repositoryRoot(), 'dist/web'),
+): Promise<NestFastifyApplication> {
   const adapter = createHttpAdapter('bytes');
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule, adapter as FastifyAdapter, {
     bodyParser: false,
@@ -81,7 +85,7 @@ export async function createGateway(settings: Settings, log: Logger): Promise<Ne
   // Answers to reads, where a route says so (proxy.ts); what the gateway serves itself is packed once.
   await fastify.register(compress, { global: false, threshold: 1024, encodings: ['gzip', 'identity'] });
   registerAssets(fastify, settings);
-  registerWeb(fastify, join(repositoryRoot(), 'dist/web'), log);
+  registerWeb(fastify, webFolder, log);
   registerHealth(fastify, settings, metrics);
   registerProxy(fastify, settings, log);
   await app.init();
