@@ -1,12 +1,66 @@
+import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
-import { PageHeader } from '../ui/page-header';
+import { Link, Route, Switch, useRoute } from 'wouter';
+import { Skeleton } from '../ui/loading';
+import { Frame } from './frame';
+import { loadPage } from './pages';
 
+const ConferencesPage = lazy(loadPage.conferences);
+const ProgrammePage = lazy(loadPage.programme);
+const SubForumPage = lazy(loadPage.subForum);
+const FormPage = lazy(loadPage.form);
+const RegistrationPage = lazy(loadPage.registration);
+
+/** The delegate's pages. `/r/` learns late which conference it belongs to, so it brings its own frame. */
 export function App() {
-  const t = useTranslations('register');
+  const [own] = useRoute('/r/*?');
+  return own ? <OwnRegistration /> : <OfConference />;
+}
+
+function OwnRegistration() {
+  const arriving = (
+    <Frame>
+      <Skeleton />
+    </Frame>
+  );
   return (
-    <>
-      <PageHeader home="/" />
-      <main id="content">{t('title')}</main>
-    </>
+    <Suspense fallback={arriving}>
+      <RegistrationPage />
+    </Suspense>
+  );
+}
+
+function OfConference() {
+  const [, found] = useRoute('/c/:slug/*?');
+  return (
+    <Frame slug={found?.slug}>
+      <Suspense fallback={<Skeleton />}>
+        <Switch>
+          <Route path="/c">
+            <ConferencesPage />
+          </Route>
+          <Route path="/c/:slug">{({ slug }) => <ProgrammePage key={slug} slug={slug} />}</Route>
+          <Route path="/c/:slug/sub-forums/:id">
+            {({ slug, id }) => <SubForumPage key={id} slug={slug} id={id} />}
+          </Route>
+          <Route path="/c/:slug/register">{({ slug }) => <FormPage key={slug} slug={slug} />}</Route>
+          <Route>
+            <NotHere />
+          </Route>
+        </Switch>
+      </Suspense>
+    </Frame>
+  );
+}
+
+function NotHere() {
+  const t = useTranslations('programme');
+  return (
+    <div className="grid justify-items-start gap-4">
+      <h1 className="text-2xl font-bold">{t('notHere')}</h1>
+      <Link href="/c" className="inline-flex min-h-11 items-center">
+        {t('conferences')}
+      </Link>
+    </div>
   );
 }

@@ -25,7 +25,8 @@ export async function boot(catalogues: Catalogues, app: ReactNode): Promise<void
   );
 }
 
-const queries = createQueryClient();
+/** The data of the page; an entry may ask for its first before `boot` has the words. */
+export const queries = createQueryClient();
 
 function Shell({
   catalogues,
