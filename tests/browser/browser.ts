@@ -4,6 +4,7 @@ import { stack } from '@plenary/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium, screenshots } from './chromium';
 import { forget, problemsOf, watch } from './guards';
+import { Line, laid } from './line';
 
 export type { Page } from 'playwright-core';
 export { axe } from './axe';
@@ -12,6 +13,7 @@ export { allowProblems, expectProblems } from './guards';
 export { HOSTILE_NAMES, inert } from './hostile';
 export { keyboardStops, type Stop } from './keyboard';
 export { reflows, targets } from './layout';
+export { lineOf } from './line';
 export { answerApi, failApi, goOffline, goOnline, holdApi, slowApi } from './network';
 export { pairwise } from './pairwise';
 
@@ -30,6 +32,8 @@ export interface PageOptions {
   readonly scale?: number;
   /** A file made by `fakeCamera`. */
   readonly camera?: string;
+  /** Lays a line that `lineOf(page)` and `goOffline(page)` can cut, live streams included. */
+  readonly line?: boolean;
   /** Lets the page have its service worker. Default false: what a worker answers, `page.route` does not see. */
   readonly serviceWorker?: boolean;
   /** Opened at once, relative to the origin, `/c/demo`. Without it the page is blank. */
@@ -39,7 +43,7 @@ export interface PageOptions {
 }
 
 const browsers = new Map<string, Promise<Browser>>();
-const open = new Set<BrowserContext>();
+const open = new Map<BrowserContext, Line | undefined>();
 
 /** The browser of this spec file, started when first asked for; one for each camera. */
 export function openBrowser(options: { camera?: string } = {}): Promise<Browser> {
@@ -57,8 +61,12 @@ export function openBrowser(options: { camera?: string } = {}): Promise<Browser>
 export async function openPage(options: PageOptions = {}): Promise<Page> {
   const phone = options.viewport === 'phone';
   const browser = await openBrowser(options.camera ? { camera: options.camera } : {});
+  const origin = options.context?.baseURL ?? stack().url;
+  const line = options.line ? await Line.open() : undefined;
   const context = await browser.newContext({
-    baseURL: stack().url,
+    // Chromium would spare this machine's own addresses the proxy.
+    ...(line ? { proxy: { server: line.address, bypass: '<-loopback>' } } : {}),
+    baseURL: origin,
     viewport: VIEWPORTS[options.viewport ?? 'desk'],
     isMobile: phone,
     hasTouch: phone,
@@ -71,10 +79,11 @@ export async function openPage(options: PageOptions = {}): Promise<Page> {
     serviceWorkers: options.serviceWorker ? 'allow' : 'block',
     ...options.context,
   });
-  open.add(context);
-  await watch(context, stack().url);
+  open.set(context, line);
+  await watch(context, origin);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
+  if (line) laid(page, line);
   if (options.path !== undefined) await page.goto(options.path);
   return page;
 }
@@ -82,10 +91,11 @@ export async function openPage(options: PageOptions = {}): Promise<Page> {
 /** Closes the test's pages and throws if one of them had a problem. Runs by itself after each test. */
 export async function closePages(): Promise<void> {
   const problems: string[] = [];
-  for (const context of open) {
+  for (const [context, line] of open) {
     problems.push(...(await problemsOf(context)));
     forget(context);
     await context.close();
+    await line?.close();
   }
   open.clear();
   if (problems.length > 0) throw new Error(`The pages of this test had problems:\n- ${problems.join('\n- ')}`);

@@ -20,7 +20,11 @@ export async function reflows(page: Page): Promise<void> {
   const session = await sessionOf(page);
   const before = await page.evaluate(() => ({ scale: devicePixelRatio, mobile: navigator.maxTouchPoints > 0 }));
   const emulate = (width: number, height: number, deviceScaleFactor: number) =>
-    session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor, mobile: before.mobile });
+    session.send('Emulation.setDeviceMetricsOverride', {
+      ...{ width, height, screenWidth: width, screenHeight: height },
+      deviceScaleFactor,
+      mobile: before.mobile,
+    });
   const views = [
     { what: `at ${size.width} px`, ...size, scale: before.scale },
     { what: 'at 320 px', width: 320, height: size.height, scale: before.scale },

@@ -1,5 +1,6 @@
 import type { Page, Route } from 'playwright-core';
 import { allowProblems } from './guards';
+import { lineIfAny } from './line';
 
 /** Which calls: the end of a path (`/registration`), or a pattern; always under `/api/v1`. */
 export type Calls = string | RegExp;
@@ -11,13 +12,18 @@ function under(calls: Calls): (url: URL) => boolean {
   };
 }
 
-/** The network goes away, also under what is being received. What the browser says of it is allowed from here on. */
+/**
+ * The network goes away: new calls fail and `navigator.onLine` says so. What is being received goes on, unless the page
+ * was opened with `line: true`: then it breaks off too. What the browser says of it is allowed from here on.
+ */
 export async function goOffline(page: Page): Promise<void> {
-  allowProblems(page, /net::ERR_(INTERNET_DISCONNECTED|NETWORK_CHANGED|ABORTED|FAILED)/);
+  allowProblems(page, /net::ERR_/);
   await page.context().setOffline(true);
+  lineIfAny(page)?.cut();
 }
 
 export async function goOnline(page: Page): Promise<void> {
+  lineIfAny(page)?.mend();
   await page.context().setOffline(false);
 }
 

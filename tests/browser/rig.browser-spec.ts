@@ -1,4 +1,8 @@
+import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { line } from '@plenary/contracts';
 import jsQR from 'jsqr';
 import { PNG } from 'pngjs';
 import { toBuffer } from 'qrcode';
@@ -16,6 +20,7 @@ import {
   holdApi,
   inert,
   keyboardStops,
+  lineOf,
   openPage,
   type Page,
   type PageOptions,
@@ -203,6 +208,10 @@ describe('keyboard', () => {
 });
 
 describe('hostile texts', () => {
+  it('are names that the system takes, unchanged', () => {
+    for (const name of HOSTILE_NAMES) expect(line(200).parse(name)).toBe(name);
+  });
+
   it('pass where they are text, and are found where they run or are changed', async () => {
     const page = await opened('<ul></ul>');
     await page.evaluate((names) => {
@@ -265,6 +274,77 @@ describe('states that a test makes', () => {
     expect(await page.evaluate(() => navigator.onLine)).toBe(true);
   });
 });
+
+describe('a live stream', () => {
+  let server: Server;
+  const streams = new Set<ServerResponse>();
+  beforeAll(async () => {
+    server = createServer((request, answer) => {
+      if (request.url !== '/api/v1/events') return void answer.end('<!doctype html><title>Live</title>');
+      answer.writeHead(200, { 'content-type': 'text/event-stream' });
+      answer.flushHeaders();
+      streams.add(answer);
+      answer.on('close', () => streams.delete(answer));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('is cut, frozen and mended on a line, and ends when the network goes', async () => {
+    const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const page = await openPage({ path: '/', line: true, context: { baseURL } });
+    const follow = () => page.evaluate(followEvents);
+    const heard = (count: number) => page.waitForFunction((count) => (window.heard?.length ?? 0) >= count, count);
+    const said = (text: string) => {
+      for (const stream of streams) stream.write(`data: ${text}\n\n`);
+    };
+
+    await follow();
+    said('one');
+    await heard(1);
+    lineOf(page).freeze();
+    said('two');
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
+    expect(await page.evaluate(() => window.heard)).toEqual(['data: one']);
+    lineOf(page).mend();
+    await heard(2);
+    lineOf(page).cut();
+    await heard(3);
+    expect(await page.evaluate(() => navigator.onLine)).toBe(true);
+    lineOf(page).mend();
+
+    await follow();
+    await goOffline(page);
+    await heard(4);
+    await goOnline(page);
+    await follow();
+    said('three');
+    await heard(5);
+    expect(await page.evaluate(() => window.heard)).toEqual(['data: one', 'data: two', 'cut', 'cut', 'data: three']);
+  });
+});
+
+declare global {
+  interface Window {
+    heard?: string[];
+  }
+}
+
+/** Runs in the page: notes what the stream says, and when it breaks off. */
+async function followEvents(): Promise<void> {
+  window.heard ??= [];
+  const { heard } = window;
+  const reader = (await fetch('/api/v1/events')).body?.getReader();
+  const read = async (): Promise<void> => {
+    const piece = await reader?.read();
+    if (piece?.value) heard.push(new TextDecoder().decode(piece.value).trim());
+    if (!piece?.done) await read();
+  };
+  void read().catch(() => heard.push('cut'));
+}
 
 describe('fonts', () => {
   it('draw Latin letters and hanzi, not boxes', async () => {
