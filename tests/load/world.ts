@@ -13,7 +13,10 @@ export class BenchConference {
     readonly slug: string,
   ) {}
 
-  static async create(name: string): Promise<BenchConference> {
+  static async create(
+    name: string,
+    settings: { timeZone?: string; startsOn?: string; endsOn?: string } = {},
+  ): Promise<BenchConference> {
     const { client } = stack();
     const body = { email: 'organiser@plenary.example', password: 'plenary-demo' };
     const organiser = client.as((await client.call(routes.signIn, { body })).accessToken);
@@ -26,6 +29,7 @@ export class BenchConference {
         timeZone: 'Asia/Shanghai',
         startsOn: minutes(-24 * 60).slice(0, 10),
         endsOn: minutes(48 * 60).slice(0, 10),
+        ...settings,
       },
     });
     return new BenchConference(organiser, id, slug);

@@ -20,7 +20,7 @@ try {
 const sources = readdirSync(join(root, 'tests/load'), { recursive: true })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => join('tests/load', name));
-for (const source of [...sources, 'tests/setup/bench-stack.ts']) {
+for (const source of [...sources, 'tests/setup/bench-stack.ts', 'tests/browser/chromium.ts']) {
   const target = join(root, 'dist', source.replace(/\.ts$/, '.js'));
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, swc.transformFileSync(join(root, source), options).code);
