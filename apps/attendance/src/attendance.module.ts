@@ -7,10 +7,12 @@ import { DoorEvents } from './known/doors';
 import { PeopleEvents } from './known/people';
 import { PictureVersions } from './known/picture-versions';
 import { Conferences, ProgrammeEvents } from './known/programme';
+import { WallLinkDesk, WallLinksByHash } from './walls/wall-links.service';
+import { WallsController } from './walls/walls.controller';
 
 @Module({
-  imports: [PlatformModule.forService({ service: 'attendance' })],
-  controllers: [AttendanceController, ProgrammeEvents, PeopleEvents, DoorEvents],
-  providers: [PictureVersions, Conferences, Pictures, LivePictures],
+  imports: [PlatformModule.forService({ service: 'attendance', walls: WallLinksByHash })],
+  controllers: [AttendanceController, WallsController, ProgrammeEvents, PeopleEvents, DoorEvents],
+  providers: [PictureVersions, Conferences, Pictures, LivePictures, WallLinksByHash, WallLinkDesk],
 })
 export class AttendanceModule {}

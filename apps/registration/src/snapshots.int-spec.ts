@@ -1,4 +1,6 @@
-import { events as contracts } from '@plenary/contracts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { events as contracts, resyncRequested, topics } from '@plenary/contracts';
 import type { OutgoingEvent, SnapshotSource } from '@plenary/messaging';
 import { World } from './registration.test-world';
 import { DelegationSnapshots, RegistrationSnapshots, SeatRequestSnapshots } from './snapshots';
@@ -56,4 +58,22 @@ it('sends open requests again under their names, and answered ones not', async (
   expect(sent.map(({ body }) => body)).toEqual([
     expect.objectContaining({ registrationId: delegate.id, subForumId: b, requestId: first.requestId, version: 2 }),
   ]);
+});
+
+it('the migration that added rooms asks for all sub-forums to be told again, where any was heard of', async () => {
+  const own = await World.open();
+  try {
+    const sql = readFileSync(join(process.cwd(), 'apps/registration/src/migrations/0002-pages.sql'), 'utf8');
+    const asking = /^INSERT INTO outbox[^;]+;/m.exec(sql)?.[0] as string;
+    await own.sql(asking);
+    expect(await own.told()).toEqual([]);
+    await own.subForum();
+    await own.sql(asking);
+    const [told] = await own.told();
+    expect(told?.type).toBe(resyncRequested.type);
+    expect(resyncRequested.body.parse(told?.body)).toMatchObject({ topic: topics.subForums.name, subject: null });
+    expect(told?.subject).toBe(told?.body.requestId);
+  } finally {
+    await own.close();
+  }
 });

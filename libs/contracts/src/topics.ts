@@ -15,7 +15,7 @@ export const topics = {
   audit: {
     name: 'plenary.audit',
     partitions: 3,
-    owners: ['identity', 'sub-forum', 'registration', 'badge', 'check-in'],
+    owners: ['identity', 'sub-forum', 'registration', 'badge', 'check-in', 'attendance'],
   },
   deadLetters: {
     name: 'plenary.dead-letters',

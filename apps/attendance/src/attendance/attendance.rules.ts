@@ -1,4 +1,4 @@
-import type { Attendance } from '@plenary/contracts';
+import { type Attendance, subForumStates, type Wall } from '@plenary/contracts';
 
 /** Arrivals per minute are an average over this many minutes. */
 export const rateMinutes = 5;
@@ -48,5 +48,29 @@ export function ofSubForums(whole: Attendance, own: ReadonlySet<string>): Attend
     subForums,
     gates: whole.gates.filter(({ subForumId }) => subForumId !== null && own.has(subForumId)),
     delegations: [],
+  };
+}
+
+/** What a screen on the wall shows: counts of sub-forums, nothing of gates, delegations or trends. */
+export function wallOf(whole: Attendance, conference: Wall['conference']): Wall {
+  return {
+    at: whole.at,
+    conference,
+    subForums: whole.subForums.map((one) => ({
+      subForumId: one.subForumId,
+      title: one.title,
+      track: one.track,
+      room: one.room,
+      floor: one.floor,
+      startsAt: one.startsAt,
+      endsAt: one.endsAt,
+      state: subForumStates.parse(one.state),
+      capacity: one.capacity,
+      roomCap: one.roomCap,
+      confirmed: one.confirmed,
+      waitlisted: one.waitlisted,
+      inside: one.inside,
+      admitted: one.admitted,
+    })),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import type { Attendance } from '@plenary/contracts';
+import type { Attendance, Wall } from '@plenary/contracts';
 import { Changes, streamSignal } from '@plenary/platform';
 import { freshMs, type Picture, Pictures, type View } from './pictures';
 
@@ -23,14 +23,38 @@ export class LivePictures {
     view: View,
     lastEventId: string | undefined,
   ): AsyncGenerator<{ id: string; data: Attendance }> {
-    const signal = streamSignal.getStore();
+    for await (const picture of this.picturesAfter(conferenceId, lastEventId, streamSignal.getStore())) {
+      yield { id: picture.version, data: picture.of(view) };
+    }
+  }
+
+  /** The same for a wall: what it does not show is no change. Ends with `signal`. */
+  async *watchWall(
+    conferenceId: string,
+    lastEventId: string | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ id: string; data: Wall }> {
+    let shown: Picture | undefined;
+    for await (const picture of this.picturesAfter(conferenceId, lastEventId, signal)) {
+      const { wall } = picture;
+      if (!wall || picture.looksTheSame(shown)) continue;
+      shown = picture;
+      yield { id: picture.version, data: wall };
+    }
+  }
+
+  private async *picturesAfter(
+    conferenceId: string,
+    lastEventId: string | undefined,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<Picture> {
     const feed = this.join(conferenceId);
     try {
       let seen = await feed.newerThan(undefined, signal);
-      if (seen && seen.version !== lastEventId) yield { id: seen.version, data: seen.of(view) };
+      if (seen && seen.version !== lastEventId) yield seen;
       while (seen) {
         seen = await feed.newerThan(seen, signal);
-        if (seen) yield { id: seen.version, data: seen.of(view) };
+        if (seen) yield seen;
       }
     } finally {
       this.leave(conferenceId, feed);

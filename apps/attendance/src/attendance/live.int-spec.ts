@@ -100,6 +100,8 @@ describe('the live view over HTTP', () => {
       version: 1,
       conferenceId: history.conferenceId,
       slug,
+      name: { en: 'Test conference' },
+      timeZone: 'Asia/Shanghai',
       categories: defaultCategories,
     };
     await hear(topics.conferences, [

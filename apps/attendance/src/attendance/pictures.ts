@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Attendance } from '@plenary/contracts';
+import type { Attendance, Wall } from '@plenary/contracts';
 import { Database } from '@plenary/messaging';
-import { ofSubForums } from './attendance.rules';
+import { ofSubForums, wallOf } from './attendance.rules';
 import { readPicture } from './read-picture';
 
 /** An answer this young is given again: many boards cost no more than one. */
@@ -18,7 +18,26 @@ export class Picture {
     /** Raised by each change of what is known; the id of stream events. */
     readonly version: string,
     readonly whole: Attendance,
+    /** undefined: not told yet. */
+    private readonly conference?: Wall['conference'] | undefined,
   ) {}
+
+  /** The counts alone; undefined while the conference's own name is not known. */
+  get wall(): Wall | undefined {
+    this.drawnWall ??= this.conference && wallOf(this.whole, this.conference);
+    return this.drawnWall;
+  }
+  private drawnWall: Wall | undefined;
+
+  /** Says the same on a wall, but for the time? */
+  looksTheSame(other: Picture | undefined): boolean {
+    return this.toldOnWall === other?.toldOnWall;
+  }
+  private get toldOnWall(): string {
+    this.wallText ??= JSON.stringify({ ...this.wall, at: '' });
+    return this.wallText;
+  }
+  private wallText: string | undefined;
 
   of(view: View): Attendance {
     if (view === 'all') return this.whole;
@@ -33,7 +52,7 @@ export class Picture {
     return this.told === other?.told;
   }
   private get told(): string {
-    this.text ??= JSON.stringify({ ...this.whole, at: '' });
+    this.text ??= JSON.stringify({ ...this.whole, ...this.conference, at: '' });
     return this.text;
   }
   private text: string | undefined;
@@ -56,7 +75,7 @@ export class Pictures {
   draw(conferenceId: string, at = new Date()): Promise<Picture> {
     const picture = this.database
       .transaction((tx) => readPicture(tx, conferenceId, at))
-      .then(({ version, whole }) => new Picture(version, whole));
+      .then(({ version, whole, conference }) => new Picture(version, whole, conference));
     const entry = { at: Date.now(), picture };
     if (this.recent.size > 1000) this.recent.clear();
     this.recent.set(conferenceId, entry);

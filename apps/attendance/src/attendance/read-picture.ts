@@ -1,4 +1,4 @@
-import type { Attendance } from '@plenary/contracts';
+import type { Attendance, Wall } from '@plenary/contracts';
 import { rows, type Tx } from '@plenary/messaging';
 import { forecastFullAt, forecastMinutes, perMinute, rateMinutes } from './attendance.rules';
 
@@ -60,12 +60,18 @@ export async function readPicture(
   tx: Tx,
   conferenceId: string,
   at: Date,
-): Promise<{ version: string; whole: Attendance }> {
+): Promise<{ version: string; whole: Attendance; conference: Wall['conference'] | undefined }> {
   // Every statement sees the same state: the version belongs to the numbers.
   await rows(tx, 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
   const [versions] = await rows<{ version: string }>(
     tx,
     'SELECT coalesce(sum(version), 0)::text AS version FROM picture_versions WHERE conference_id = $1',
+    [conferenceId],
+  );
+  const [conference] = await rows<Wall['conference']>(
+    tx,
+    `SELECT name, time_zone AS "timeZone" FROM known_conferences
+     WHERE conference_id = $1 AND name IS NOT NULL AND time_zone IS NOT NULL`,
     [conferenceId],
   );
   const subForums = await rows<SubForumRow>(
@@ -120,7 +126,7 @@ export async function readPicture(
     gates: await gatesOf(tx, conferenceId, at),
     delegations: await delegationsOf(tx, conferenceId, members),
   };
-  return { version: versions?.version ?? '0', whole };
+  return { version: versions?.version ?? '0', whole, conference };
 }
 
 function subForumsOf(

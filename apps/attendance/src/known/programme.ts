@@ -29,9 +29,12 @@ export class ProgrammeEvents {
   async conferences(events: ConferenceTold[], context: EventContext) {
     await rows(
       context.tx,
-      `INSERT INTO known_conferences AS known (conference_id, version, slug)
-       SELECT "conferenceId", version, slug FROM json_to_recordset($1) AS told ("conferenceId" uuid, version int, slug text)
-       ON CONFLICT (conference_id) DO UPDATE SET version = excluded.version, slug = excluded.slug
+      `INSERT INTO known_conferences AS known (conference_id, version, slug, name, time_zone)
+       SELECT "conferenceId", version, slug, name, "timeZone"
+       FROM json_to_recordset($1)
+         AS told ("conferenceId" uuid, version int, slug text, name jsonb, "timeZone" text)
+       ON CONFLICT (conference_id) DO UPDATE SET version = excluded.version, slug = excluded.slug, name = excluded.name,
+         time_zone = excluded.time_zone
        WHERE known.version < excluded.version`,
       [recordset(latest(events))],
     );

@@ -1,8 +1,11 @@
 -- Where a sub-forum is, for people's calendars; null until it is told (again).
 ALTER TABLE known_sub_forums ADD COLUMN room text, ADD COLUMN floor text;
--- What was heard before this column was there is told once more.
-INSERT INTO repairs (id, kind, topic, requested_by)
-SELECT gen_random_uuid(), 'rebuild', 'plenary.sub-forums', 'migration' WHERE EXISTS (SELECT 1 FROM known_sub_forums);
+-- What was heard before these columns were there is told once more: the owner is asked for it, nothing is emptied.
+INSERT INTO outbox (topic, key, event_id, type, subject, body, time)
+SELECT 'plenary.dead-letters', 'plenary.sub-forums', gen_random_uuid(), 'resync.requested.v1', asked.id::text, json_build_object(
+    'version', 1, 'requestId', asked.id, 'topic', 'plenary.sub-forums', 'subject', NULL, 'requestedBy', 'migration',
+    'at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), now()
+FROM (SELECT gen_random_uuid() AS id WHERE EXISTS (SELECT 1 FROM known_sub_forums)) AS asked;
 
 -- Counting by status reads this alone.
 CREATE INDEX registrations_by_status ON registrations (conference_id, status);
