@@ -1,10 +1,4 @@
-import {
-  type InputHTMLAttributes,
-  type ReactNode,
-  type SelectHTMLAttributes,
-  type TextareaHTMLAttributes,
-  useId,
-} from 'react';
+import { type ComponentProps, type ReactNode, useId } from 'react';
 import { useTranslations } from 'use-intl';
 import { shapes } from './chip';
 import { classNames } from './class-names';
@@ -58,15 +52,7 @@ const described = (id: string, { hint, error }: Labelled) => ({
 });
 
 /** One line of text. `id` where something else (an error summary) must point at it. */
-export function Field({
-  label,
-  hint,
-  error,
-  optional,
-  id,
-  className,
-  ...input
-}: Labelled & InputHTMLAttributes<HTMLInputElement>) {
+export function Field({ label, hint, error, optional, id, className, ...input }: Labelled & ComponentProps<'input'>) {
   const own = useId();
   const frame = { label, hint, error, ...(optional !== undefined && { optional }) };
   return (
@@ -85,7 +71,7 @@ export function TextField({
   id,
   className,
   ...input
-}: Labelled & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+}: Labelled & ComponentProps<'textarea'>) {
   const own = useId();
   const frame = { label, hint, error, ...(optional !== undefined && { optional }) };
   return (
@@ -105,7 +91,7 @@ export function Choice({
   className,
   children,
   ...select
-}: Labelled & SelectHTMLAttributes<HTMLSelectElement>) {
+}: Labelled & ComponentProps<'select'>) {
   const own = useId();
   const frame = { label, hint, error, ...(optional !== undefined && { optional }) };
   return (
@@ -118,14 +104,7 @@ export function Choice({
 }
 
 /** A box to tick, its whole line a target. */
-export function Tick({
-  label,
-  hint,
-  error,
-  id,
-  className,
-  ...input
-}: Labelled & InputHTMLAttributes<HTMLInputElement>) {
+export function Tick({ label, hint, error, id, className, ...input }: Labelled & ComponentProps<'input'>) {
   const own = useId();
   const at = id ?? own;
   return (
