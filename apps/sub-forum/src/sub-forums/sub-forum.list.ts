@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type AnswerOf, type InputOf, type routes, type SubForum, startOfDay } from '@plenary/contracts';
+import {
+  type AnswerOf,
+  type InputOf,
+  type routes,
+  type SubForum,
+  type SubForumCard,
+  startOfDay,
+} from '@plenary/contracts';
 import { Database } from '@plenary/messaging';
 import { Answer, decodeCursor, encodeCursor, Problem } from '@plenary/platform';
 import type { ConferenceRow } from '../conferences/conference.rows';
@@ -60,7 +67,9 @@ export class SubForumList {
     const items = await this.whole(found.slice(0, query.limit));
     const last = found.length > query.limit ? found[query.limit - 1] : undefined;
     const nextCursor = last ? encodeCursor([last.starts_at.toISOString(), last.room, last.code]) : null;
-    return new Answer({ items, nextCursor }, { etag: tagOf(found, items) });
+    // One tag for each form: what was read as cards is no whole list.
+    const etag = tagOf(found, items, query.fields ?? 'all');
+    return new Answer({ items: query.fields === 'card' ? items.map(cardOf) : items, nextCursor }, { etag });
   }
 
   private async whole(light: readonly Light[]): Promise<SubForum[]> {
@@ -85,9 +94,14 @@ function brief(settings: Settings): Settings {
   return { ...settings, sessions: settings.sessions.map(({ abstract: _left, ...session }) => session) };
 }
 
+/** What a programme page shows of each; the rest stands on the sub-forum's own page. */
+function cardOf({ abstract: _a, hosts: _h, supporters: _s, sessions: _t, crew: _c, ...card }: SubForum): SubForumCard {
+  return card;
+}
+
 /** Of what can change: versions and counters, and the seats left, which also change with time. */
-function tagOf(light: readonly Light[], items: readonly SubForum[]): string {
-  const hash = createHash('sha256');
+function tagOf(light: readonly Light[], items: readonly SubForum[], fields: string): string {
+  const hash = createHash('sha256').update(`${fields}\n`);
   light.forEach((row, index) => {
     hash.update(`${row.id} ${row.version} ${row.confirmed} ${row.waitlisted} ${items[index]?.seatsLeft ?? '-'}\n`);
   });

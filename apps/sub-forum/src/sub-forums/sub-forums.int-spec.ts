@@ -192,13 +192,25 @@ describe('the programme', () => {
     expect((await world.call('GET', `/sub-forums/${a.id}`)).body.sessions[0].abstract).toEqual({ en: 'Long.' });
 
     const path = `/conferences/${own.slug}/sub-forums`;
-    const { etag } = await world.call('GET', path);
+    const { etag, body: whole } = await world.call('GET', path);
     expect((await world.call('GET', path, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    const cards = await world.call('GET', `${path}?fields=card`);
+    expect(cards.body.items).toEqual(
+      whole.items.map(({ abstract, hosts, supporters, sessions, crew, ...card }: SubForum) => card),
+    );
+    const again = (tag: string | undefined) =>
+      world.call('GET', `${path}?fields=card`, { headers: { 'if-none-match': tag as string } });
+    expect((await again(cards.etag)).status).toBe(304);
+    expect((await again(etag)).status).toBe(200);
+    for (const fields of ['all', 'card,all', '']) {
+      expect((await world.call('GET', `${path}?fields=${fields}`)).status).toBe(400);
+    }
     await world.seat(
       await make('open', 'C', '09:00', '10:00', { endsAt: new Date(Date.now() + 3_600_000).toISOString() }),
       1,
     );
     expect((await world.call('GET', path, { headers: { 'if-none-match': etag } })).status).toBe(200);
+    expect((await again(cards.etag)).status).toBe(200);
   });
 
   it('tells seats left for the public, and which have some', async () => {
