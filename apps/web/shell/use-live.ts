@@ -13,6 +13,8 @@ export interface Live<Data> {
   state: 'connecting' | 'live' | 'lost' | 'ended';
   /** When `data` came, by this machine's clock, ms. */
   heardAt: number | undefined;
+  /** When anything came, a heartbeat too: until then `data` is known to be the newest. */
+  aliveAt: number | undefined;
   /** Since when the line is down. */
   lostAt: number | undefined;
   error: unknown;
@@ -37,7 +39,7 @@ export function useLive<Route extends RouteDefinition>(
     setLive(silent);
     const stopping = new AbortController();
     void follow(client, route, latest.current, stopping.signal, (change) =>
-      setLive((before) => ({ ...before, ...change })),
+      setLive((before) => ({ ...before, ...(typeof change === 'function' ? change(before) : change) })),
     );
     return () => stopping.abort();
   }, [client, key]);
@@ -48,16 +50,19 @@ const silent = {
   data: undefined,
   state: 'connecting',
   heardAt: undefined,
+  aliveAt: undefined,
   lostAt: undefined,
   error: undefined,
 } as const;
+
+type Change<Data> = Partial<Live<Data>> | ((before: Live<Data>) => Partial<Live<Data>>);
 
 async function follow<Route extends RouteDefinition>(
   client: Pick<Client, 'watch'>,
   route: Route,
   input: CallInput<Route>,
   stopped: AbortSignal,
-  tell: (change: Partial<Live<AnswerOf<Route>>>) => void,
+  tell: (change: Change<AnswerOf<Route>>) => void,
 ): Promise<void> {
   let lastEventId: string | undefined;
   let pause = FIRST_PAUSE_MS;
@@ -65,11 +70,18 @@ async function follow<Route extends RouteDefinition>(
     const line = new AbortController();
     const hangUp = () => line.abort();
     stopped.addEventListener('abort', hangUp, { once: true });
+    // Without a network nothing comes: said at once, not after the silence.
+    addEventListener('offline', hangUp);
     let watchdog = setTimeout(hangUp, SILENCE_MS);
     try {
       const heard = () => {
         clearTimeout(watchdog);
         watchdog = setTimeout(hangUp, SILENCE_MS);
+        // Resumed where nothing has changed, the line is up and no event comes.
+        tell(({ data }) => ({
+          aliveAt: Date.now(),
+          ...(data !== undefined && { state: 'live', lostAt: undefined, error: undefined }),
+        }));
       };
       const events = client.watch(route, input, {
         signal: line.signal,
@@ -79,7 +91,8 @@ async function follow<Route extends RouteDefinition>(
       for await (const { id, data } of events) {
         lastEventId = id ?? lastEventId;
         pause = FIRST_PAUSE_MS;
-        tell({ data, state: 'live', heardAt: Date.now(), lostAt: undefined, error: undefined });
+        const now = Date.now();
+        tell({ data, state: 'live', heardAt: now, aliveAt: now, lostAt: undefined, error: undefined });
       }
     } catch (error) {
       if (error instanceof ApiError && error.status < 500 && error.status !== 429) {
@@ -89,9 +102,10 @@ async function follow<Route extends RouteDefinition>(
     } finally {
       clearTimeout(watchdog);
       stopped.removeEventListener('abort', hangUp);
+      removeEventListener('offline', hangUp);
     }
     if (stopped.aborted) return;
-    tell({ state: 'lost', lostAt: Date.now() });
+    tell((before) => ({ state: 'lost', lostAt: before.lostAt ?? Date.now() }));
     await rest(pause * (0.5 + Math.random() / 2), stopped);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }

@@ -1,0 +1,3 @@
+export default function LivePage({ slug: _slug }: { slug: string }) {
+  return <main id="content" />;
+}

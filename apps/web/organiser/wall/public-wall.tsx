@@ -1,0 +1,3 @@
+export default function PublicWall() {
+  return <main id="content" />;
+}
