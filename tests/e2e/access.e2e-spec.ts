@@ -6,7 +6,7 @@ import { Conference, minutes, scanOf } from './world';
 /** Every route, called by everybody: who may not is refused, and who belongs to another conference finds nothing. */
 describe('who may call what', () => {
   const all = Object.values(routes as Record<string, RouteDefinition>);
-  const callers = ['cohost', 'supervisor', 'desk', 'door', 'delegate', 'leader'] as const;
+  const callers = ['cohost', 'supervisor', 'desk', 'door', 'delegate', 'leader', 'wall'] as const;
   const tokens: Partial<Record<string, string>> = {};
   const ids: Record<string, string> = {};
   let slug: string;
@@ -34,6 +34,7 @@ describe('who may call what', () => {
       params: { slug },
       body: { name: 'Leaders', leader: { name: 'Leader' } },
     });
+    const wall = await conference.organiser.call(routes.createWallLink, { params: { slug }, body: {} });
     const scan = scanOf(gate, 'NO BADGE');
     await conference.organiser.call(routes.postScan, { body: scan });
     const members = await conference.organiser.call(routes.listStaff, { params: { slug } });
@@ -44,6 +45,7 @@ describe('who may call what', () => {
       door: door.client.token,
       delegate: delegate.token,
       leader: leader.leaderToken,
+      wall: wall.token,
       // Organiser, co-host, supervisor, desk and door of another conference.
       'foreign organiser': await staff(other, 'organiser'),
       'foreign cohost': await staff(other, 'cohost', [foreignForum.id]),
@@ -58,6 +60,7 @@ describe('who may call what', () => {
       gate: gate.id,
       device: device.id,
       scan: scan.scanId,
+      wallLink: wall.id,
       staff: members.items[0]?.id ?? randomUUID(),
     });
     const reason = { reason: 'because of the test' };
@@ -78,6 +81,7 @@ describe('who may call what', () => {
       createDelegation: { name: 'X', leader: { name: 'X' } },
       reissueBadge: reason,
       revokeBadge: reason,
+      createWallLink: {},
       createGate: { name: 'X' },
       changeGate: {},
       postScan: scanOf(gate, 'NO BADGE'),
@@ -101,7 +105,7 @@ describe('who may call what', () => {
 
   /** What `{id}` names, by the path. */
   const idOf = (path: string): string => {
-    const kind = (['registrations', 'sub-forums', 'gates', 'devices', 'staff'] as const).find((name) =>
+    const kind = (['registrations', 'sub-forums', 'gates', 'devices', 'staff', 'wall-links'] as const).find((name) =>
       path.includes(`/${name}/`),
     );
     const known = {
@@ -110,6 +114,7 @@ describe('who may call what', () => {
       gates: 'gate',
       devices: 'device',
       staff: 'staff',
+      'wall-links': 'wallLink',
     };
     return ids[kind ? known[kind] : ''] ?? randomUUID();
   };
@@ -120,7 +125,11 @@ describe('who may call what', () => {
       .replace('{scanId}', ids.scan as string)
       .replace('{id}', idOf(route.path));
     const body = bodies[route.id];
-    const query = route.id === 'importProgramme' ? '?format=frab-xml' : '';
+    const queries: Partial<Record<string, string>> = {
+      importProgramme: '?format=frab-xml',
+      searchAtGate: '?q=somebody',
+    };
+    const query = queries[route.id] ?? '';
     const response = await fetch(`${stack().url}/api/v1${path}${query}`, {
       method: route.method,
       headers: {
@@ -143,8 +152,9 @@ describe('who may call what', () => {
     callers.filter((caller) => !route.who.includes(caller as Role)).map((caller) => [route.id, caller, route] as const),
   );
   it.each(refusals)('%s is refused to a %s', async (_, caller, route) => {
-    // A service that knows no delegations can't tell a leader's link from a made-up one.
-    const unknownThere = caller === 'leader' && route.service === 'badge';
+    // A service that knows no delegations, or no walls, can't tell their links from made-up ones.
+    const unknownThere =
+      (caller === 'leader' && route.service === 'badge') || (caller === 'wall' && route.service !== 'attendance');
     expect(await call(route, tokens[caller])).toMatchObject({ status: unknownThere ? 401 : 403 });
   });
 

@@ -1,5 +1,6 @@
+import { gzipSync } from 'node:zlib';
 import { routes } from '@plenary/contracts';
-import { fosdem2025 } from '@plenary/testing';
+import { fosdem2025, stack } from '@plenary/testing';
 import { Conference, problemOf } from './world';
 
 describe('the programme of FOSDEM 2025', () => {
@@ -36,6 +37,23 @@ describe('the programme of FOSDEM 2025', () => {
     const databases = imported.find((one) => one.track === 'PostgreSQL');
     expect(databases?.sessions?.length).toBeGreaterThan(5);
     expect(databases?.startsAt).toBe(databases?.sessions?.[0]?.startsAt);
+  });
+
+  it('is small as cards: a programme page is one answer, and an unchanged one costs nothing', async () => {
+    const read = (query: string, headers: Record<string, string> = {}) =>
+      fetch(`${stack().url}/api/v1/conferences/${conference.slug}/sub-forums${query}`, { headers });
+    const [whole, cards] = [await read(''), await read('?fields=card')];
+    const [wholeText, cardText] = [await whole.text(), await cards.text()];
+    const sizes = { whole: wholeText.length, cards: cardText.length };
+    const sent = { whole: gzipSync(wholeText).length, cards: gzipSync(cardText).length };
+    process.stdout.write(`the programme's list: ${JSON.stringify(sizes)} bytes, gzipped ${JSON.stringify(sent)}\n`);
+    expect(sizes.cards).toBeLessThan(sizes.whole / 4);
+    expect(sent.cards).toBeLessThan(20_000);
+    const tag = cards.headers.get('etag') as string;
+    expect(tag).not.toBe(whole.headers.get('etag'));
+    expect((await read('?fields=card', { 'if-none-match': tag })).status).toBe(304);
+    const [first] = (JSON.parse(cardText) as { items: object[] }).items;
+    for (const left of ['abstract', 'hosts', 'supporters', 'sessions', 'crew']) expect(first).not.toHaveProperty(left);
   });
 
   it('the same file again changes nothing', async () => {

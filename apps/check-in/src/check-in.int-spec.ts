@@ -102,6 +102,33 @@ describe('the check-in service over HTTP', () => {
     expect(answer.json().code).toBe('device_revoked');
   });
 
+  it('a person is found by name over HTTP; 30 times a minute, by device and by member of staff', async () => {
+    const holder = await world.delegate([place.subForumId]);
+    const url = `/gates/${place.gateId}/search?q=${encodeURIComponent('王小')}`;
+    const answer = await get(url, door);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json().items.map((one: { registrationId: string }) => one.registrationId)).toContain(
+      holder.registrationId,
+    );
+    expect(answer.body).not.toContain('wang@example.org');
+    expect([(await get(`/gates/${place.gateId}/search?q=wa`)).json().code]).toEqual(['search_too_short']);
+    expect((await get(`/gates/${place.gateId}/search`)).statusCode).toBe(400);
+    expect((await get(`/gates/${place.gateId}/search?q=${'x'.repeat(201)}`)).statusCode).toBe(400);
+    expect((await get(`/gates/${place.gateId}/search?q=wang%00`)).statusCode).toBe(400);
+    // Tests on this machine are let off limits; somebody who calls from elsewhere is not.
+    const elsewhere = (token: string) =>
+      app.inject({
+        url: `/api/v1${url}`,
+        headers: { authorization: `Bearer ${token}`, 'x-forwarded-for': '203.0.113.9' },
+      });
+    const tries = [];
+    // A minute may turn meanwhile: more than two windows allow.
+    while (tries.length < 61 && tries.at(-1) !== 429) tries.push((await elsewhere(door)).statusCode);
+    expect(tries.length).toBeGreaterThan(30);
+    expect(tries.at(-1)).toBe(429);
+    expect((await elsewhere(supervisor)).statusCode).toBe(200);
+  });
+
   it('bad input is told as such, never a 5xx', async () => {
     const holder = await world.delegate([place.subForumId]);
     const good = world.body(place.gateId, holder);
