@@ -1,0 +1,94 @@
+import type { Registration } from '@plenary/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { ApiError, api, routes } from '../../shell/api';
+import { useOnline } from '../../shell/use-online';
+import { Banner, ProblemBanner } from '../../ui/banner';
+
+/**
+ * The QR code, black on white in dark mode too: 343 px, 7 to a module, the quiet zone within. Comes by itself once the badge is
+ * issued, and anew when it is reissued.
+ */
+export function BadgeCode({ token, badge, name }: { token: string; badge: Registration['badge']; name: string }) {
+  const t = useTranslations('register.own');
+  const isOnline = useOnline();
+  const code = useQuery({
+    queryKey: ['own-badge', token, badge.revision ?? 0],
+    queryFn: async () => {
+      // Typed as text by its media type, but an image: bytes.
+      const drawn: unknown = await api.as(token).call(routes.getOwnBadgeSvg, {}, { wait: 5 });
+      return new Blob([drawn as Uint8Array<ArrayBuffer>], { type: 'image/svg+xml' });
+    },
+    enabled: badge.state === 'valid',
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: (failures, error) => failures < 5 || (error instanceof ApiError && error.code === 'badge_not_ready'),
+  });
+  const address = useObjectUrl(badge.state === 'valid' ? code.data : undefined);
+  useWakeLock(address !== undefined);
+
+  if (badge.state === 'revoked') {
+    return (
+      <Banner tone="bad">
+        <p className="font-semibold">{t('badgeRevoked')}</p>
+      </Banner>
+    );
+  }
+  if (code.isError)
+    return <ProblemBanner error={code.error} onRetry={() => void code.refetch()} busy={code.isFetching} />;
+  return (
+    <div className="grid justify-items-center gap-3">
+      {/* A white card, whatever the scheme: scanners want the quiet zone around the code as white as its ground. */}
+      <div className="grid aspect-square w-full max-w-[343px] place-items-center overflow-hidden bg-white text-black forced-color-adjust-none">
+        {address ? (
+          <img src={address} alt={t('qrAlt', { name })} width={343} height={343} className="block h-auto w-full" />
+        ) : (
+          <p role="status" className="p-6 text-center">
+            {t(isOnline ? 'qrSoon' : 'qrOffline')}
+          </p>
+        )}
+      </div>
+      {address && <p className="text-center font-semibold">{t('showAtDoor')}</p>}
+    </div>
+  );
+}
+
+function useObjectUrl(blob: Blob | undefined): string | undefined {
+  const [address, setAddress] = useState<string>();
+  useEffect(() => {
+    if (!blob) {
+      setAddress(undefined);
+      return undefined;
+    }
+    const made = URL.createObjectURL(blob);
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [blob]);
+  return address;
+}
+
+/** Keeps the screen on while `wanted` and seen. Where the browser refuses (battery low, not supported), nothing is lost. */
+function useWakeLock(wanted: boolean): void {
+  useEffect(() => {
+    if (!wanted || !('wakeLock' in navigator)) return undefined;
+    let lock: WakeLockSentinel | undefined;
+    let over = false;
+    const take = async () => {
+      if (document.visibilityState !== 'visible') return;
+      try {
+        lock = await navigator.wakeLock.request('screen');
+        if (over) await lock.release();
+      } catch {
+        // The screen then goes dark as it always does.
+      }
+    };
+    void take();
+    // The browser lets go of it with every change of tab.
+    document.addEventListener('visibilitychange', take);
+    return () => {
+      over = true;
+      document.removeEventListener('visibilitychange', take);
+      void lock?.release();
+    };
+  }, [wanted]);
+}
