@@ -15,7 +15,7 @@ export interface Programme {
 export interface ProgrammeRead {
   /** Undefined while it is being read, or could not be. */
   programme: Programme | undefined;
-  /** Why the last attempt failed. What was read before stays in `programme`. */
+  /** Why the last attempt failed, also while the next one is under way. What was read before stays in `programme`. */
   error: unknown;
   /** When the sub-forums were last read, ms since the epoch; 0 before. */
   readAt: number;
@@ -75,7 +75,7 @@ export function useProgramme(slug: string): ProgrammeRead {
   );
   return {
     programme,
-    error: conference.error ?? subForums.error,
+    error: conference.error ?? subForums.error ?? conference.failureReason ?? subForums.failureReason,
     readAt: subForums.dataUpdatedAt,
     reading: conference.isFetching || subForums.isFetching,
     retry: () => {

@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { useNow } from '../../shell/use-now';
+import { useOnline } from '../../shell/use-online';
+import { secondOf, timeOf } from '../../shell/venue-time';
+import { Banner } from '../../ui/banner';
+import { Chip } from '../../ui/chip';
+import { subForumsQuery } from './use-programme';
+
+/** Three polls without an answer: what is shown is no longer live. */
+const STALE_MS = 35_000;
+
+/** Whether the seats are live, else how old they are. */
+export function Freshness({ slug, timeZone }: { slug: string; timeZone: string }) {
+  const t = useTranslations('programme');
+  const common = useTranslations('common.live');
+  const now = useNow(5_000);
+  const online = useOnline();
+  const { dataUpdatedAt } = useQuery({ ...subForumsQuery(slug), refetchInterval: false });
+  if (dataUpdatedAt === 0) return null;
+  return online && now - dataUpdatedAt < STALE_MS ? (
+    <Chip tone="ok">{common('live')}</Chip>
+  ) : (
+    <Chip tone="warn">{t('asOf', { time: secondOf(dataUpdatedAt, timeZone) })}</Chip>
+  );
+}
+
+/** Says in place that what is shown is old, and how old. Stands above what it is about; it is there before it has something to say. */
+export function StaleBanner({
+  readAt,
+  error,
+  timeZone,
+}: {
+  readAt: number;
+  error: unknown;
+  timeZone: string | undefined;
+}) {
+  const t = useTranslations('programme.stale');
+  const online = useOnline();
+  const time = readAt > 0 && timeZone ? timeOf(readAt, timeZone) : undefined;
+  const text = online
+    ? error && time
+      ? t('unreachable', { time })
+      : undefined
+    : time
+      ? t('offline', { time })
+      : t('offlineEmpty');
+  return <div role="status">{text && <Banner tone="info">{text}</Banner>}</div>;
+}
