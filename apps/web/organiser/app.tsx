@@ -14,6 +14,7 @@ const LivePage = lazy(() => import('./live/live-page'));
 const SubForumsPage = lazy(() => import('./sub-forums/sub-forums-page'));
 const SubForumPage = lazy(() => import('./sub-forums/sub-forum-page'));
 const RegistrationsPage = lazy(() => import('./registrations/registrations-page'));
+const RegistrationDetailPage = lazy(() => import('./registrations/registration-detail'));
 const DevicesPage = lazy(() => import('./devices/devices-page'));
 const ConflictsPage = lazy(() => import('./conflicts/conflicts-page'));
 
@@ -69,6 +70,9 @@ function OfConference({ slug }: { slug: string }) {
                 </Route>
                 <Route path="/organiser/:slug/registrations">
                   <RegistrationsPage slug={slug} />
+                </Route>
+                <Route path="/organiser/:slug/registrations/:id">
+                  {({ id }) => <RegistrationDetailPage slug={slug} id={id} key={id} />}
                 </Route>
                 <Route path="/organiser/:slug/devices">
                   <DevicesPage slug={slug} />

@@ -13,11 +13,17 @@ export function may(
   subForumId?: string,
 ): boolean {
   if (who.includes('anyone')) return true;
-  if (me.admin && (who.includes('admin') || who.includes('organiser'))) return true;
+  // An organiser has every staff role of the conference, an admin is organiser everywhere.
+  const forStaff = staffRoles.some((role) => who.includes(role));
+  if (me.admin && (who.includes('admin') || forStaff)) return true;
   return me.grants.some(
-    (grant) => grant.conferenceId === conferenceId && who.includes(grant.role) && covers(grant, subForumId),
+    (grant) =>
+      grant.conferenceId === conferenceId &&
+      (grant.role === 'organiser' ? forStaff : who.includes(grant.role) && covers(grant, subForumId)),
   );
 }
+
+const staffRoles = ['organiser', 'cohost', 'supervisor', 'desk'] as const;
 
 const covers = ({ role, subForumIds }: Grant, subForumId: string | undefined): boolean =>
   role !== 'cohost' || (subForumId === undefined ? subForumIds.length > 0 : subForumIds.includes(subForumId));
