@@ -12,7 +12,8 @@ export function useSearchState(): [URLSearchParams, (changes: Record<string, str
         if (value) next.set(name, value);
         else next.delete(name);
       }
-      navigate(`${path}${next.size > 0 ? `?${next}` : ''}`, { replace: true });
+      // What follows the `#` stays: it may be the reader's key.
+      navigate(`${path}${next.size > 0 ? `?${next}` : ''}${location.hash}`, { replace: true });
     },
     [path, navigate],
   );

@@ -33,7 +33,7 @@ export function ErrorSummary({
             <li key={id}>
               <a
                 href={`#${id}`}
-                className="inline-flex min-h-11 items-center text-bad"
+                className="inline-flex min-h-11 items-center text-bad underline"
                 onClick={(event) => {
                   // The address keeps its step: it is the field that is wanted.
                   event.preventDefault();

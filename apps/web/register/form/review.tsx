@@ -81,8 +81,13 @@ export function Review({
       </Part>
       <section className="grid gap-2">
         <h2 className="text-lg font-bold">{t('consents')}</h2>
-        <details className="rounded-control border border-line bg-paper px-4">
-          <summary className="flex min-h-11 items-center font-semibold text-accent">{t('privacyText')}</summary>
+        <details className="group rounded-control border border-line bg-paper px-4">
+          <summary className="flex min-h-11 items-center gap-2 font-semibold text-accent">
+            <svg viewBox="0 0 24 24" aria-hidden="true" className="size-5 flex-none group-open:rotate-90">
+              <path d="m9 5 7 7-7 7" fill="none" stroke="currentColor" strokeWidth="2" />
+            </svg>
+            {t('privacyText')}
+          </summary>
           <p className="pb-4 whitespace-pre-line">
             {form.privacy ? <LocalText of={form.privacy} /> : t('privacyDefault', { days: conference.eraseAfterDays })}
           </p>

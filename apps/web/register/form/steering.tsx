@@ -19,6 +19,8 @@ export function Steering({
 }) {
   const t = useTranslations('register.form');
   const common = useTranslations('common');
+  // On a phone a thumb finds them anywhere in the line; beside a count there is no room for that.
+  const wide = chosen === undefined ? 'max-sm:flex-1' : '';
   return (
     <div
       className={classNames(
@@ -31,8 +33,18 @@ export function Steering({
           {t('chosen', { count: chosen })}
         </p>
       )}
-      {onBack && <Button onClick={onBack}>{common('back')}</Button>}
-      <Button type={onNext ? 'button' : 'submit'} look="primary" busy={busy} {...(onNext && { onClick: onNext })}>
+      {onBack && (
+        <Button className={wide} onClick={onBack}>
+          {common('back')}
+        </Button>
+      )}
+      <Button
+        className={wide}
+        type={onNext ? 'button' : 'submit'}
+        look="primary"
+        busy={busy}
+        {...(onNext && { onClick: onNext })}
+      >
         {label}
       </Button>
     </div>

@@ -1,10 +1,36 @@
+import { useQuery } from '@tanstack/react-query';
+import { ProblemBanner } from '../../ui/banner';
 import { Skeleton } from '../../ui/loading';
 import { Frame } from '../frame';
+import { conferencesQuery } from '../programme/use-programme';
+import { NoKey } from './no-key';
+import { OwnPage } from './own-page';
+import { useKey } from './use-key';
+import { useRegistration } from './use-registration';
 
+/** `/r/#{token}`: one's own registration. The fragment is the key; it reaches no server's log. */
 export default function RegistrationPage() {
+  const token = useKey();
+  return <Keyed key={token} token={token} />;
+}
+
+function Keyed({ token }: { token: string }) {
+  const own = useRegistration(token);
+  const { registration } = own;
+  // A registration tells its conference by id alone.
+  const conferences = useQuery({ ...conferencesQuery(), enabled: registration !== undefined });
+  const conference = conferences.data?.find(({ id }) => id === registration?.conferenceId);
   return (
-    <Frame>
-      <Skeleton />
+    <Frame slug={conference?.slug}>
+      {token === '' || own.dead ? (
+        <NoKey dead={token !== ''} />
+      ) : registration && !conferences.isPending ? (
+        <OwnPage token={token} own={own} registration={registration} conference={conference} />
+      ) : own.error && !registration ? (
+        <ProblemBanner error={own.error} onRetry={own.retry} busy={own.reading} />
+      ) : (
+        <Skeleton />
+      )}
     </Frame>
   );
 }

@@ -1,0 +1,78 @@
+import type { Conference, Registration } from '@plenary/contracts';
+import { useEffect } from 'react';
+import { useForm } from 'react-hook-form';
+import { useTranslations } from 'use-intl';
+import { Banner, ProblemBanner } from '../../ui/banner';
+import { Tick } from '../../ui/field';
+import { Skeleton } from '../../ui/loading';
+import { type Answers, nothingYet } from '../form/answers';
+import { ErrorSummary } from '../form/error-summary';
+import { NameFields, NeedsFields, OrganisationFields, resolverOf, useFields } from '../form/fields';
+import { needsFrom, needsText } from '../form/needs';
+import { Steering } from '../form/steering';
+import { amendmentFaults, amendmentOf } from './amend-person';
+import { useAmend } from './use-amend';
+
+interface Props {
+  token: string;
+  conference: Conference;
+  onBack: () => void;
+  onSaved: () => void;
+}
+
+/** One's details, to be changed. */
+export default function AmendDetails(props: Props) {
+  const amend = useAmend(props.token, props.onSaved);
+  if (!amend.start) {
+    return amend.startError ? <ProblemBanner error={amend.startError} onRetry={amend.retry} /> : <Skeleton />;
+  }
+  return <DetailsForm {...props} amend={amend} registration={amend.start.registration} />;
+}
+
+function DetailsForm({
+  conference,
+  onBack,
+  amend,
+  registration: { person },
+}: Props & { amend: ReturnType<typeof useAmend>; registration: Registration }) {
+  const t = useTranslations('register.own');
+  const form = useTranslations('register.form');
+  const answering = useForm<Answers>({
+    defaultValues: answersOf(person),
+    resolver: resolverOf((answers) => amendmentFaults(answers, person)),
+    shouldFocusError: false,
+  });
+  const { reset, formState } = answering;
+  // Read again, what was not touched shows what it is now; what was typed stays.
+  useEffect(() => reset(answersOf(person), { keepDirtyValues: true }), [person, reset]);
+  const { field, faults } = useFields(answering);
+  const newNeeds = !person.needs && needsText(answering.watch('needs')) !== '';
+  return (
+    <form
+      noValidate
+      className="grid max-w-2xl gap-5"
+      onSubmit={(event) =>
+        void answering.handleSubmit((answers) => amend.save({ person: amendmentOf(answers, person) }))(event)
+      }
+    >
+      <div role="status">{amend.stale && <Banner tone="warn">{t('stale')}</Banner>}</div>
+      <ErrorSummary faults={faults} attempt={formState.submitCount} />
+      <NameFields form={answering} field={field} />
+      <p className="text-sm text-ink-2">{t('emailChange')}</p>
+      <OrganisationFields field={field} />
+      <section className="grid gap-4 border-t border-line pt-5">
+        <h2 className="text-lg font-bold">{form('needs')}</h2>
+        <NeedsFields field={field} eraseAfterDays={conference.eraseAfterDays} />
+        {newNeeds && <Tick {...field('needsConsent')} required />}
+      </section>
+      {amend.error && <ProblemBanner error={amend.error} />}
+      <Steering busy={amend.busy} onBack={onBack} label={t('save')} />
+    </form>
+  );
+}
+
+function answersOf(person: Registration['person']): Answers {
+  const { needs, ...said } = person;
+  const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+  return { ...nothingYet, ...given, needs: needsFrom(needs) };
+}
