@@ -23,6 +23,16 @@ export const person = z.strictObject({
 });
 export type Person = z.output<typeof person>;
 
+/** Of a person what changes; null empties what may be left empty. */
+const personChanges = person.partial().extend({
+  latinName: person.shape.latinName.nullable(),
+  organisation: person.shape.organisation.nullable(),
+  jobTitle: person.shape.jobTitle.nullable(),
+  country: person.shape.country.nullable(),
+  phone: person.shape.phone.nullable(),
+  needs: person.shape.needs.nullable(),
+});
+
 export const registrationStatus = z.enum(['pending', 'approved', 'declined', 'cancelled']);
 export const choiceState = z.enum(['awaiting_approval', 'pending', 'confirmed', 'waitlisted', 'refused', 'released']);
 export const choice = z.object({
@@ -214,7 +224,7 @@ export const registrationRoutes = {
     ifMatch: true,
     preferWait: true,
     body: z.strictObject({
-      person: person.partial().optional(),
+      person: personChanges.optional(),
       locale: locale.optional(),
       choices: wishedChoices.optional(),
       answers: answers.optional(),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import {
   type InputOf,
+  type Person,
   type Registration,
   registrationAmended,
   registrationCancelled,
@@ -123,7 +124,7 @@ export class Amendments {
 
   /** Whether anything of person, language or answers is new. */
   private async applyEdits(tx: Tx, row: RegistrationRow, body: Amendment): Promise<boolean> {
-    const person = { ...row.person, ...withoutUndefined(body.person ?? {}) };
+    const person = withoutNulls({ ...row.person, ...withoutUndefined(body.person ?? {}) });
     const answers = body.answers ?? row.answers;
     const locale = body.locale ?? row.locale;
     if (isDeepStrictEqual(person, row.person) && isDeepStrictEqual(answers, row.answers) && locale === row.locale) {
@@ -174,4 +175,9 @@ function demandAmendable(row: RegistrationRow, { conference }: Facts, now: Date)
 
 function withoutUndefined<T extends object>(value: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never;
+}
+
+/** What was emptied is gone, as if it had never been said. */
+function withoutNulls(person: { [Field in keyof Person]: Person[Field] | null }): Person {
+  return Object.fromEntries(Object.entries(person).filter(([, one]) => one !== null)) as Person;
 }
