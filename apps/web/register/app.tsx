@@ -1,7 +1,8 @@
 import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
-import { Link, Route, Switch, useRoute } from 'wouter';
+import { Link, Route, Switch, useLocation, useRoute } from 'wouter';
 import { Skeleton } from '../ui/loading';
+import { Broken } from './broken';
 import { Frame } from './frame';
 import { loadPage } from './pages';
 
@@ -24,31 +25,36 @@ function OwnRegistration() {
     </Frame>
   );
   return (
-    <Suspense fallback={arriving}>
-      <RegistrationPage />
-    </Suspense>
+    <Broken>
+      <Suspense fallback={arriving}>
+        <RegistrationPage />
+      </Suspense>
+    </Broken>
   );
 }
 
 function OfConference() {
   const [, found] = useRoute('/c/:slug/*?');
+  const [path] = useLocation();
   return (
     <Frame slug={found?.slug}>
-      <Suspense fallback={<Skeleton />}>
-        <Switch>
-          <Route path="/c">
-            <ConferencesPage />
-          </Route>
-          <Route path="/c/:slug">{({ slug }) => <ProgrammePage key={slug} slug={slug} />}</Route>
-          <Route path="/c/:slug/sub-forums/:id">
-            {({ slug, id }) => <SubForumPage key={id} slug={slug} id={id} />}
-          </Route>
-          <Route path="/c/:slug/register">{({ slug }) => <FormPage key={slug} slug={slug} />}</Route>
-          <Route>
-            <NotHere />
-          </Route>
-        </Switch>
-      </Suspense>
+      <Broken key={path}>
+        <Suspense fallback={<Skeleton />}>
+          <Switch>
+            <Route path="/c">
+              <ConferencesPage />
+            </Route>
+            <Route path="/c/:slug">{({ slug }) => <ProgrammePage key={slug} slug={slug} />}</Route>
+            <Route path="/c/:slug/sub-forums/:id">
+              {({ slug, id }) => <SubForumPage key={id} slug={slug} id={id} />}
+            </Route>
+            <Route path="/c/:slug/register">{({ slug }) => <FormPage key={slug} slug={slug} />}</Route>
+            <Route>
+              <NotHere />
+            </Route>
+          </Switch>
+        </Suspense>
+      </Broken>
     </Frame>
   );
 }

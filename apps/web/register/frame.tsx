@@ -20,7 +20,10 @@ export function Frame({ slug, children }: { slug?: string | undefined; children:
         home="/c"
         title={
           conference && (
-            <Link href={`/c/${conference.slug}`} className="inline-flex min-h-11 items-center text-ink-2 no-underline">
+            <Link
+              href={`/c/${conference.slug}`}
+              className="block truncate leading-[44px] text-ink-2 no-underline hover:text-accent"
+            >
               <LocalText of={conference.name} />
             </Link>
           )

@@ -34,7 +34,7 @@ export function ConferenceHead({ conference, form }: { conference: Conference; f
         )}
       </div>
       {/* Its place is kept while it is not known yet, so that nothing moves when it comes. */}
-      <div className="grid min-h-24 content-end gap-2 min-[900px]:min-h-32 min-[900px]:justify-items-end">
+      <div className="grid min-h-24 content-end justify-items-start gap-2 min-[900px]:min-h-32 min-[900px]:justify-items-end">
         {form && (
           <>
             <RegistrationState form={form} timeZone={conference.timeZone} />

@@ -25,25 +25,35 @@ export function Freshness({ slug, timeZone }: { slug: string; timeZone: string }
   );
 }
 
-/** Says in place that what is shown is old, and how old. Stands above what it is about; it is there before it has something to say. */
+/** Says in place that what is shown is old, and how old. It is there before it has something to say. */
 export function StaleBanner({
   readAt,
   error,
   timeZone,
+  what = 'programme',
 }: {
+  /** When it was read, ms; 0 where nothing is shown yet. */
   readAt: number;
+  /** Why reading it again failed. */
   error: unknown;
   timeZone: string | undefined;
+  what?: 'programme' | 'subForum';
 }) {
   const t = useTranslations('programme.stale');
   const online = useOnline();
   const time = readAt > 0 && timeZone ? timeOf(readAt, timeZone) : undefined;
-  const text = online
-    ? error && time
-      ? t('unreachable', { time })
-      : undefined
-    : time
-      ? t('offline', { time })
-      : t('offlineEmpty');
-  return <div role="status">{text && <Banner tone="info">{text}</Banner>}</div>;
+  const text = time
+    ? !online
+      ? t(`${what}.offline`, { time })
+      : error
+        ? t(`${what}.unreachable`, { time })
+        : undefined
+    : online
+      ? undefined
+      : t('nothing');
+  return (
+    <div role="status" className="empty:absolute">
+      {text && <Banner tone="info">{text}</Banner>}
+    </div>
+  );
 }

@@ -1,5 +1,5 @@
 import { array, assert, constantFrom, integer, property, record } from 'fast-check';
-import { axisOf, placeOf } from './grid-layout';
+import { axisOf, gapsOf, placeOf } from './grid-layout';
 
 const day = Date.UTC(2026, 4, 21);
 const span = (from: number, length: number, id = `${from}`) => ({
@@ -12,19 +12,19 @@ describe('the axis of a day', () => {
   it('goes from full hour to full hour at the venue, as coarse as the times allow', () => {
     const axis = axisOf([span(90, 180), span(300, 180)], 'UTC');
     expect([axis.from, axis.to, axis.minutes, axis.columns]).toEqual([day + 3600_000, day + 8 * 3600_000, 30, 14]);
-    expect(axis.hours.map((hour) => hour.label)).toEqual(['01', '02', '03', '04', '05', '06', '07']);
+    expect(axis.hours.map((hour) => hour.label)).toEqual([1, 2, 3, 4, 5, 6, 7].map((hour) => `0${hour}:00`));
     expect(placeOf(span(90, 180), axis)).toEqual({ before: 1, during: 6, after: 7, words: 'in' });
   });
 
   it('strikes the hour of a zone that lies half an hour off', () => {
     const axis = axisOf([span(30, 60)], 'Asia/Kolkata');
-    expect(axis.hours.map((hour) => hour.label)).toEqual(['06']);
+    expect(axis.hours.map((hour) => hour.label)).toEqual(['06:00']);
     expect(axis.from).toBe(day + 30 * 60_000);
   });
 
   it('goes over midnight, and cuts what never ends', () => {
     const night = axisOf([span(23 * 60, 180)], 'UTC');
-    expect(night.hours.map((hour) => hour.label)).toEqual(['23', '00', '01']);
+    expect(night.hours.map((hour) => hour.label)).toEqual(['23:00', '00:00', '01:00']);
     const endless = axisOf([span(60, 10 * 24 * 60)], 'UTC');
     expect(endless.hours).toHaveLength(30);
     expect(placeOf(span(60, 10 * 24 * 60), endless)).toEqual({ before: 0, during: 30, after: 0, words: 'in' });
@@ -54,5 +54,19 @@ describe('the axis of a day', () => {
         }
       }),
     );
+  });
+
+  it('has gaps that end with every hour and every break, and leave nothing out', () => {
+    const axis = axisOf([span(0, 60), span(195, 30)], 'UTC');
+    expect(axis.minutes).toBe(15);
+    const lunch = placeOf(span(90, 60), axis);
+    expect(gapsOf(4, 13, axis, [lunch])).toEqual([
+      { column: 4, columns: 2, pause: false },
+      { column: 6, columns: 2, pause: true },
+      { column: 8, columns: 2, pause: true },
+      { column: 10, columns: 2, pause: false },
+      { column: 12, columns: 1, pause: false },
+    ]);
+    expect(gapsOf(4, 4, axis, [lunch])).toEqual([]);
   });
 });

@@ -48,7 +48,7 @@ export function axisOf(spans: readonly Span[], timeZone: string): Axis {
     minutes,
     columns: (hours * 60) / minutes,
     hours: [...Array(hours).keys()].map((hour) => ({
-      label: timeOf(from + hour * HOUR, timeZone).replace(/:00$/, ''),
+      label: timeOf(from + hour * HOUR, timeZone),
       columns: 60 / minutes,
     })),
   };
@@ -63,6 +63,27 @@ export function placeOf(span: Pick<Span, 'startsAt' | 'endsAt'>, axis: Axis, wid
   const during = end - before;
   const words = during >= axis.columns * wide ? 'in' : after >= before ? 'after' : 'before';
   return { before, during, after, words };
+}
+
+/** A piece of a row in which nothing happens: never longer than to the next hour, break or not as a whole. */
+export interface Gap {
+  column: number;
+  columns: number;
+  pause: boolean;
+}
+
+/** The columns from `from` to `to` (exclusive) in pieces, so that hours and breaks can be seen down the whole grid. */
+export function gapsOf(from: number, to: number, axis: Axis, pauses: readonly Place[]): Gap[] {
+  const each = 60 / axis.minutes;
+  const isPause = (column: number) => pauses.some(({ before, during }) => column >= before && column < before + during);
+  const gaps: Gap[] = [];
+  for (let column = from; column < to; column += 1) {
+    const last = gaps.at(-1);
+    const pause = isPause(column);
+    if (last && last.pause === pause && column % each !== 0) last.columns += 1;
+    else gaps.push({ column, columns: 1, pause });
+  }
+  return gaps;
 }
 
 function divisor(one: number, other: number): number {

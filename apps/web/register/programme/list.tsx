@@ -10,6 +10,7 @@ import { Categories } from './categories';
 import { type Break, groupsOf } from './days';
 import { entryOf, type Picking } from './entry';
 import { Chevron, hatched } from './looks';
+import { mayBeChosen } from './seat-state';
 
 /** A day as a list by start, for narrow screens. What is over is folded away, so what runs now comes first. */
 export function List({
@@ -68,7 +69,7 @@ function Card({ subForum, picking }: { subForum: SubForumCard; picking: Picking 
         'grid gap-1 rounded-card border p-3 [content-visibility:auto] [contain-intrinsic-size:auto_140px]',
         entry.chosen
           ? 'border-accent bg-accent-soft outline-1 outline-accent'
-          : entry.clashes.length > 0
+          : entry.clashes.length > 0 && mayBeChosen(entry.seats.state)
             ? `border-edge ${hatched}`
             : 'border-line bg-paper',
       )}

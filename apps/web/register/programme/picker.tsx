@@ -110,23 +110,27 @@ export function ProgrammePicker({
     if (wished && day && wished !== day) change({ day });
   }, [search, day, change]);
 
+  const standing = (
+    <>
+      {!searching && <span className="text-sm text-ink-2">{t('found', { n: count })}</span>}
+      <Freshness slug={conference.slug} timeZone={timeZone} />
+    </>
+  );
   if (subForums.length === 0) return <Empty>{t('empty')}</Empty>;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <FilterBar programme={programme} filters={filters} change={change} wide={wide} />
       <div className="sticky top-0 z-20 -mx-4 bg-canvas px-4 py-2">
-        <div className="flex min-h-12 flex-wrap items-center gap-x-4 gap-y-1">
+        <div className="flex min-h-12 items-center gap-x-4">
           {searching ? (
             <p className="font-semibold">{t('foundIn', { n: count })}</p>
           ) : (
             <Days days={days} open={day} onOpen={(one) => change({ day: one })} />
           )}
-          <div className="ms-auto flex flex-wrap items-center gap-x-4 text-sm text-ink-2">
-            {!searching && wide && <span>{t('found', { n: count })}</span>}
-            <Freshness slug={conference.slug} timeZone={timeZone} />
-          </div>
+          {wide && <div className="ms-auto flex shrink-0 items-center gap-4">{standing}</div>}
         </div>
       </div>
+      {!wide && <div className="flex items-center justify-between gap-4">{standing}</div>}
       {parts.map((part) => (
         <section key={part.day} aria-label={dayName(part.day, locale)} className="grid grid-cols-[minmax(0,1fr)] gap-2">
           {searching && <h3 className="text-lg font-bold">{dayName(part.day, locale)}</h3>}
@@ -163,7 +167,10 @@ function Days({ days, open, onOpen }: { days: string[]; open: string | undefined
   const t = useTranslations('programme');
   const { locale } = useLanguage();
   return (
-    <fieldset aria-label={t('days')} className="flex flex-wrap gap-2">
+    <fieldset
+      aria-label={t('days')}
+      className="flex flex-wrap gap-2 max-[899px]:grid max-[899px]:flex-1 max-[899px]:grid-cols-[repeat(auto-fit,minmax(5rem,1fr))]"
+    >
       {days.map((day) => (
         <button
           key={day}
@@ -171,7 +178,7 @@ function Days({ days, open, onOpen }: { days: string[]; open: string | undefined
           aria-pressed={day === open}
           onClick={() => onOpen(day)}
           className={classNames(
-            'min-h-11 rounded-control border px-4 font-semibold',
+            'min-h-11 rounded-control border px-3 text-sm leading-tight font-semibold min-[900px]:px-4 min-[900px]:text-base',
             day === open
               ? 'border-transparent bg-accent text-accent-ink'
               : 'border-edge bg-paper text-ink hover:border-accent hover:text-accent',

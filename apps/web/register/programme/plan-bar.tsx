@@ -26,7 +26,10 @@ export function PlanBar({
   const clashing = cards.filter((one) => clashesOf(one, cards).length > 0).length;
   const names = new Intl.ListFormat(locale).format(cards.map((one) => inLanguage(one.title, locale).text));
   return (
-    <aside aria-label={t('label')} className="sticky bottom-0 z-20 -mx-4 -mb-6 border-t border-line bg-paper px-4 py-3">
+    <aside
+      aria-label={t('label')}
+      className="sticky bottom-0 z-20 -mx-4 -mb-6 border-t border-line bg-paper px-4 py-3 min-[900px]:mx-0 min-[900px]:rounded-t-card min-[900px]:border-x"
+    >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <p className="font-bold">{t('count', { n: cards.length })}</p>
         {clashing > 0 && (

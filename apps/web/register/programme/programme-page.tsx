@@ -6,6 +6,7 @@ import { usePageTitle } from '../../shell/page-title';
 import { ProblemBanner } from '../../ui/banner';
 import { Skeleton } from '../../ui/loading';
 import { ConferenceHead } from '../conferences/conference-head';
+import { hasNotOpened } from '../conferences/registration-state';
 import { usePlan } from '../plan/use-plan';
 import { StaleBanner } from './freshness';
 import { ProgrammePicker } from './picker';
@@ -21,7 +22,7 @@ export default function ProgrammePage({ slug }: { slug: string }) {
   const { data: form } = useQuery(formQuery(slug));
   const plan = usePlan(slug);
   usePageTitle(conference && inLanguage(conference.name, locale).text);
-  const over = form !== undefined && !form.open && !(form.opensAt && Date.parse(form.opensAt) > Date.now());
+  const over = form !== undefined && !form.open && !hasNotOpened(form, Date.now());
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       {conference && <ConferenceHead conference={conference} form={form} />}
