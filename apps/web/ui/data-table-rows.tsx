@@ -65,7 +65,7 @@ function Gap({ height, width }: { height: number; width: number }) {
   );
 }
 
-const cell = 'border-b border-line px-2 py-1.5 first:ps-3 last:pe-3';
+const cell = 'border-b border-line px-2 py-1 h-8 first:ps-3 last:pe-3';
 
 interface TableRowProps {
   id: string;

@@ -67,7 +67,9 @@ export interface DataTableProps<Row> {
   holdOrder?: boolean;
   /** From this width on the table fits and lets its head stick to the page. Narrower, it scrolls sideways in itself. */
   fitsFrom?: 'lg' | 'xl';
-  /** Where it scrolls in itself: over 100 rows. Default `max-h-[70dvh]`. */
+  /** A class such as `min-w-[60rem]`: narrower than this the columns do not become, the table scrolls sideways. */
+  minWidth?: string;
+  /** How high it may be, `max-h-96`; then it scrolls in itself. Over 100 rows it always does, at `max-h-[70dvh]`. */
   height?: string;
 }
 
@@ -137,7 +139,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {...(holdOrder && hold)}
       className={classNames(
         'rounded-card border border-line bg-paper',
-        many
+        many || props.height
           ? classNames('overflow-auto', props.height ?? 'max-h-[70dvh]')
           : fitsFrom === 'lg'
             ? 'overflow-x-auto lg:overflow-visible'
@@ -150,7 +152,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         {...(many && { role: 'grid', 'aria-rowcount': shown.length + 1, 'aria-colcount': width })}
         aria-busy={rows === undefined || undefined}
         data-held={held || undefined}
-        className={classNames('w-full border-separate border-spacing-0 text-sm leading-5', many && 'table-fixed')}
+        className={classNames(
+          'w-full border-separate border-spacing-0 text-sm leading-5',
+          many && 'table-fixed',
+          props.minWidth,
+        )}
       >
         <caption className={props.showCaption ? 'px-3 py-2 text-start text-base font-semibold' : 'sr-only'}>
           {caption}
@@ -179,8 +185,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                       type="button"
                       onClick={() => header.column.toggleSorting(undefined, false)}
                       className={classNames(
-                        'inline-flex min-h-8 items-center gap-1 text-start font-semibold hover:text-accent',
-                        column.numeric && 'flex-row-reverse text-end',
+                        'inline-flex min-h-8 items-center gap-1 font-semibold hover:text-accent',
+                        column.numeric ? 'flex-row-reverse text-end' : 'text-start',
                         sortedBy && 'text-accent',
                       )}
                     >
@@ -242,7 +248,7 @@ function HeadCell({
       {...(sort && { 'aria-sort': sort })}
       title={title}
       className={classNames(
-        'sticky top-0 z-10 h-9 border-b border-edge bg-paper px-2 text-start align-middle font-semibold text-ink-2 first:rounded-ss-card first:ps-3 last:rounded-se-card last:pe-3',
+        'sticky top-0 z-10 h-9 border-b wrap-normal break-keep border-edge bg-paper px-2 text-start align-middle font-semibold text-ink-2 first:rounded-ss-card first:ps-3 last:rounded-se-card last:pe-3',
         className,
       )}
     >
