@@ -281,6 +281,16 @@ describe('amending', () => {
     expect(await world.stateOf(delegate.id, a)).toBe('refused closed');
   });
 
+  it('empties with null what may be left empty', async () => {
+    const delegate = await world.register();
+    await world.amend(delegate, { person: { organisation: 'Data Bureau', phone: '+86 24', needs: 'No nuts' } });
+    await world.amend(delegate, { person: { organisation: null, needs: null, jobTitle: null } });
+    const { person } = await world.read(delegate.id);
+    expect(person).toMatchObject({ phone: '+86 24' });
+    for (const field of ['organisation', 'needs', 'jobTitle']) expect(person).not.toHaveProperty(field);
+    expect((await world.told(delegate.id)).at(-1)?.body.person).toMatchObject({ organisation: null });
+  });
+
   it('moves the claim on a mailbox along, and tells nobody where it is taken', async () => {
     const taken = (await world.register()).registration.person.email as string;
     const delegate = await world.register();
