@@ -64,7 +64,7 @@ export function useFields(form: Form, questions: readonly Question[] = []) {
 export type FieldOf = ReturnType<typeof useFields>['field'];
 
 /** Name and mailbox. The Latin spelling is asked for where the name has hanzi. */
-export function NameFields({ form, field }: { form: Form; field: FieldOf }) {
+export function NameFields({ form, field, emailHint }: { form: Form; field: FieldOf; emailHint?: string }) {
   const t = useTranslations('register.form');
   const name = form.watch('name');
   return (
@@ -75,7 +75,7 @@ export function NameFields({ form, field }: { form: Form; field: FieldOf }) {
       )}
       <Field
         {...field('email')}
-        hint={t('emailHint')}
+        hint={emailHint ?? t('emailHint')}
         type="email"
         inputMode="email"
         autoComplete="email"

@@ -39,7 +39,9 @@ export default function AmendChoices({ token, programme, onBack, onSaved }: Prop
   return (
     <>
       <p>{t('choicesIntro')}</p>
-      <div role="status">{amend.stale && <Banner tone="warn">{t('stale')}</Banner>}</div>
+      <div role="status" className="empty:-mt-5">
+        {amend.stale && <Banner tone="warn">{t('stale')}</Banner>}
+      </div>
       <ProgrammePicker
         programme={programme}
         chosen={wishes.chosen}

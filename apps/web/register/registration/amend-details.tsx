@@ -55,10 +55,11 @@ function DetailsForm({
         void answering.handleSubmit((answers) => amend.save({ person: amendmentOf(answers, person) }))(event)
       }
     >
-      <div role="status">{amend.stale && <Banner tone="warn">{t('stale')}</Banner>}</div>
+      <div role="status" className="empty:-mt-5">
+        {amend.stale && <Banner tone="warn">{t('stale')}</Banner>}
+      </div>
       <ErrorSummary faults={faults} attempt={formState.submitCount} />
-      <NameFields form={answering} field={field} />
-      <p className="text-sm text-ink-2">{t('emailChange')}</p>
+      <NameFields form={answering} field={field} emailHint={t('emailChange')} />
       <OrganisationFields field={field} />
       <section className="grid gap-4 border-t border-line pt-5">
         <h2 className="text-lg font-bold">{form('needs')}</h2>

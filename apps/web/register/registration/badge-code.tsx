@@ -48,7 +48,7 @@ export function BadgeCode({ token, badge, name }: { token: string; badge: Regist
           </p>
         )}
       </div>
-      {address && <p className="text-center font-semibold">{t('showAtDoor')}</p>}
+      {address && <p className="text-center font-semibold text-balance">{t('showAtDoor')}</p>}
     </div>
   );
 }

@@ -67,7 +67,7 @@ export function Overview({
   );
   return (
     <>
-      <div role="status" className="empty:hidden">
+      <div role="status" className="empty:-mt-5">
         <Status status={status} received={justSent ? received : undefined} />
       </div>
       <div

@@ -7,6 +7,7 @@ import { usePageTitle } from '../../shell/page-title';
 import { useOnline } from '../../shell/use-online';
 import { dayAt, secondOf } from '../../shell/venue-time';
 import { Banner } from '../../ui/banner';
+import { classNames } from '../../ui/class-names';
 import { Skeleton } from '../../ui/loading';
 import { subForumsQuery } from '../programme/use-programme';
 import { Overview } from './overview';
@@ -65,11 +66,16 @@ export function OwnPage({
   };
 
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+    <div
+      className={classNames(
+        'mx-auto grid grid-cols-[minmax(0,1fr)] gap-5',
+        view === 'choices' ? 'max-w-none' : 'max-w-5xl',
+      )}
+    >
       <h1 ref={heading} tabIndex={-1} className="text-2xl font-bold outline-none">
         {title}
       </h1>
-      <div role="status" className="grid gap-3 empty:hidden">
+      <div role="status" className="grid gap-3 empty:-mt-5">
         <Age own={own} timeZone={timeZone} />
         {saved && !view && <Banner tone="ok">{t('saved')}</Banner>}
       </div>
