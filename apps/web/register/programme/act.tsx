@@ -30,7 +30,7 @@ export function Standing({ entry, picking, tight }: { entry: Entry; picking: Pic
   // What nobody can choose any more has nothing to clash about, unless it is in the plan.
   const clashing = clash && (entry.chosen || mayBeChosen(entry.seats.state)) && (
     <span className={classNames('text-ink-2', tight ? 'text-xs' : 'text-sm')}>
-      <span aria-hidden="true">{marks.clash}&nbsp;</span>
+      <span aria-hidden="true">{marks.clash}</span>
       {t.rich('clash', {
         name: () => <LocalText key="name" of={clash.title} />,
         time: spanOf(clash.startsAt, clash.endsAt, timeZone, locale),

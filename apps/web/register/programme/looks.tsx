@@ -1,5 +1,5 @@
 /** Signs that stand before a word and say the same. */
-export const marks = { chosen: '✓', clash: '∕∕' };
+export const marks = { chosen: '✓', clash: '∕∕\u00a0' };
 
 /** The ground of what clashes with the plan. */
 export const hatched = 'bg-[repeating-linear-gradient(135deg,var(--paper)_0_7px,var(--sunk)_7px_14px)]';
