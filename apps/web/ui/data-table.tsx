@@ -201,7 +201,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             })}
           </tr>
         </thead>
-        <tbody>
+        <tbody className="[&>tr:last-child>*]:border-b-0">
           {rows === undefined ? (
             <LoadingRows width={width} />
           ) : shown.length === 0 ? (

@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import { routes } from '../../shell/api';
 import { LocalText, PersonName } from '../../shell/local-text';
 import { Chip, type Tone } from '../../ui/chip';
+import { classNames } from '../../ui/class-names';
 import { When } from '../registrations/when';
 import { useStaff } from '../session/session';
 import { clockOf } from './clock';
@@ -49,22 +50,25 @@ export function ConflictCard({
           <span>{t.rich('found', { when: () => <When at={foundAt} seconds /> })}</span>
         </p>
       </header>
-      <ol className="grid gap-3 md:grid-cols-2">
-        {scans.map((scan, index) => (
-          <li key={scan.scanId} className="rounded-control border border-line p-4">
-            <h3 className="mb-2 font-semibold">{scanTitle(t, conflict, index)}</h3>
-            <Scan scan={scan} gateNames={gateNames} deviceNames={deviceNames} />
-          </li>
-        ))}
-      </ol>
-      <div className="grid max-w-prose gap-2">
-        <p>{t(`kinds.${kind}.means`)}</p>
-        {state === 'open' && (
-          <p>
-            <strong>{t('toDo')} </strong>
-            {t(`kinds.${kind}.toDo`)}
-          </p>
-        )}
+      {/* One scan has its explanation beside it, two stand side by side above it. */}
+      <div className={classNames('grid gap-4', scans.length === 1 && 'md:grid-cols-2')}>
+        <ol className={classNames('grid gap-3', scans.length > 1 && 'md:grid-cols-2')}>
+          {scans.map((scan, index) => (
+            <li key={scan.scanId} className="rounded-control border border-line p-4">
+              <h3 className="mb-2 font-semibold">{scanTitle(t, conflict, index)}</h3>
+              <Scan scan={scan} gateNames={gateNames} deviceNames={deviceNames} />
+            </li>
+          ))}
+        </ol>
+        <div className="grid max-w-prose content-start gap-2">
+          <p>{t(`kinds.${kind}.means`)}</p>
+          {state === 'open' && (
+            <p>
+              <strong>{t('toDo')} </strong>
+              {t(`kinds.${kind}.toDo`)}
+            </p>
+          )}
+        </div>
       </div>
     </article>
   );

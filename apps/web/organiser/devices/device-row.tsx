@@ -26,7 +26,7 @@ export function DeviceRow({
   const t = useTranslations('organiser.devices');
   const { name, state, bindings, enrolledAt } = device;
   return (
-    <li className="grid items-center gap-x-4 gap-y-2 rounded-card border border-line bg-paper p-4 lg:grid-cols-[minmax(0,14rem)_9rem_minmax(0,1fr)_auto]">
+    <li className="grid items-center gap-x-4 gap-y-2 rounded-card border border-line bg-paper p-4 lg:grid-cols-[minmax(0,14rem)_11rem_minmax(0,1fr)_auto]">
       <div className="min-w-0">
         <h3 className="font-semibold">
           <bdi>{name}</bdi>

@@ -70,7 +70,7 @@ export function EnrolmentDialog({
         </Button>
       }
     >
-      <div role="status" className="grid gap-1">
+      <div role="status" className="grid justify-items-start gap-1">
         {enrolled && (
           <>
             <Chip tone="ok">{t('enrolled')}</Chip>

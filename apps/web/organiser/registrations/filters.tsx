@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl';
 import { useLanguage } from '../../shell/language-context';
 import { inLanguage } from '../../shell/local-text';
 import { Button } from '../../ui/button';
+import { classNames } from '../../ui/class-names';
 import { isNarrowed, seatStates, type View } from './list-query';
 
 const control =
@@ -28,7 +29,7 @@ export function Filters({
   const t = useTranslations('organiser.registrations');
   const { locale } = useLanguage();
   return (
-    <search className="flex flex-wrap items-end gap-3">
+    <search className={classNames('flex flex-wrap items-end gap-3', searchOnly && 'max-w-xl')}>
       <SearchBox q={view.q} onSearch={(q) => change({ q })} autoFocus={searchOnly} />
       {!searchOnly && (
         <>

@@ -84,7 +84,7 @@ export default function RegistrationDetailPage({ slug, id }: { slug: string; id:
         </>
       )}
       {!found && registration.isError && <h1 className="sr-only">{t('title')}</h1>}
-      <p role="status" className={news ? 'rounded-control bg-ok-soft px-4 py-2 font-semibold text-ok' : ''}>
+      <p role="status" className={news ? 'rounded-control bg-ok-soft px-4 py-2 font-semibold text-ok' : 'sr-only'}>
         {news}
       </p>
       {found && (

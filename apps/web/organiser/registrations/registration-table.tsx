@@ -124,6 +124,7 @@ export function RegistrationTable({
         rowKey={({ id }) => id}
         empty={empty}
         fitsFrom="xl"
+        minWidth="min-w-[72rem]"
         {...(onSelect && {
           selection: { selected, onChange: onSelect, nameOf: ({ person }: Registration) => person.name },
         })}
