@@ -33,7 +33,7 @@ export function ProblemBanner({ error, onRetry, busy }: { error: unknown; onRetr
         tone="bad"
         actions={
           onRetry && (
-            <Button size="small" busy={busy ?? false} onClick={onRetry}>
+            <Button busy={busy ?? false} onClick={onRetry}>
               {t('retry')}
             </Button>
           )

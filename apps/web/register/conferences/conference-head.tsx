@@ -13,7 +13,7 @@ export function ConferenceHead({ conference, form }: { conference: Conference; f
   const { locale } = useLanguage();
   const other = inOtherLanguage(conference.name, locale);
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] items-end gap-x-8 gap-y-4 min-[900px]:grid-cols-[minmax(0,1fr)_auto]">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-8 gap-y-4 min-[900px]:grid-cols-[minmax(0,1fr)_auto]">
       <div className="grid gap-2">
         <h1 className="text-2xl leading-tight font-bold min-[900px]:text-3xl">
           <LocalText of={conference.name} />
@@ -34,7 +34,7 @@ export function ConferenceHead({ conference, form }: { conference: Conference; f
         )}
       </div>
       {/* Its place is kept while it is not known yet, so that nothing moves when it comes. */}
-      <div className="grid min-h-24 content-end justify-items-start gap-2 min-[900px]:min-h-32 min-[900px]:justify-items-end">
+      <div className="grid min-h-24 content-start justify-items-start gap-2 min-[900px]:min-h-32 min-[900px]:justify-items-end">
         {form && (
           <>
             <RegistrationState form={form} timeZone={conference.timeZone} />
