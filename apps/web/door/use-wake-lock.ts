@@ -1,0 +1,23 @@
+import { useEffect } from 'react';
+
+/** Keeps the screen on while the door works; asked for anew each time the page is seen again. */
+export function useWakeLock(): void {
+  useEffect(() => {
+    let lock: WakeLockSentinel | undefined;
+    let over = false;
+    const ask = async () => {
+      if (document.visibilityState !== 'visible') return;
+      // Refused on a low battery, absent in old browsers: the screen then goes off as it always did.
+      const got = await navigator.wakeLock?.request('screen').catch(() => undefined);
+      if (over) await got?.release();
+      else lock = got;
+    };
+    void ask();
+    document.addEventListener('visibilitychange', ask);
+    return () => {
+      over = true;
+      document.removeEventListener('visibilitychange', ask);
+      void lock?.release();
+    };
+  }, []);
+}
