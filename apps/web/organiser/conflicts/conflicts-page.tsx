@@ -15,7 +15,7 @@ import { TabLinks } from '../registrations/tab-links';
 import { useSubForums } from '../registrations/use-sub-forums';
 import { useStaff } from '../session/session';
 import { ConflictCard } from './conflict-card';
-import { usePolled } from './polled';
+import { usePolled, useRefreshed } from './polled';
 
 const states = ['open', 'resolved', 'withdrawn', 'all'] as const;
 
@@ -45,9 +45,12 @@ export default function ConflictsPage({ slug }: { slug: string }) {
   const subForums = useSubForums(slug);
   const gates = useGates(slug);
   const devices = useDevices(slug);
+  const found = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const scans = found.flatMap((conflict) => conflict.scans);
+  useRefreshed(gates, new Set(scans.map(({ gateId }) => gateId)));
+  useRefreshed(devices, new Set(scans.flatMap(({ deviceId }) => deviceId ?? [])));
   const gateNames = new Map(gates.data?.map(({ id, name }) => [id, name]));
   const deviceNames = new Map(devices.data?.map(({ id, name }) => [id, name]));
-  const found = list.data?.pages.flatMap(({ items }) => items) ?? [];
 
   return (
     <main id="content" className="mx-auto grid w-full max-w-[1440px] gap-4 p-4">

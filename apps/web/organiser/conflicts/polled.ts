@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Live } from '../../shell/use-live';
 
 /** A view that is asked for every few seconds, as fresh or as old as it is. */
@@ -18,4 +18,16 @@ export function usePolled(query: {
     heardAt,
     lostAt: lostAt.current,
   };
+}
+
+/** Asks for a list again, once, when something that it should have is wanted and not in it: made after it was read. */
+export function useRefreshed(
+  list: { data: readonly { id: string }[] | undefined; refetch: () => Promise<unknown> },
+  wanted: ReadonlySet<string>,
+): void {
+  const { data, refetch } = list;
+  const missing = data && [...wanted].filter((id) => !data.some((one) => one.id === id)).join();
+  useEffect(() => {
+    if (missing) void refetch();
+  }, [missing, refetch]);
 }

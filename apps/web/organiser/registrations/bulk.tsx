@@ -1,6 +1,6 @@
 import type { Registration } from '@plenary/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { ProblemBanner } from '../../ui/banner';
 import { Button } from '../../ui/button';
@@ -39,6 +39,7 @@ export function Bulk({
   const [looking, setLooking] = useState(false);
   const [loading, setLoading] = useState(false);
   const [error, setError] = useState<unknown>();
+  const bar = useRef<HTMLFieldSetElement>(null);
   const taken = rows.filter(({ id }) => chosen.has(id));
   const concerned = (act: BulkAct) => taken.filter(({ status }) => appliesTo(act, status));
   const running = job?.state === 'running';
@@ -69,11 +70,20 @@ export function Bulk({
   function close() {
     setLooking(false);
     clearBulkJob();
+    // The button that was pressed may be gone with what it was for.
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) bar.current?.focus();
+    });
   }
 
   return (
     <>
-      <div className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-2">
+      <fieldset
+        ref={bar}
+        tabIndex={-1}
+        aria-label={t('chosen')}
+        className="flex min-h-10 min-w-0 flex-wrap items-center gap-x-3 gap-y-2"
+      >
         <p role="status" className="font-semibold">
           {total === undefined || taken.length === 0
             ? t('chosenCount', { count: taken.length })
@@ -99,7 +109,14 @@ export function Bulk({
           </Button>
         )}
         {taken.length > 0 && (
-          <Button size="small" look="quiet" onClick={() => onChoose(new Set())}>
+          <Button
+            size="small"
+            look="quiet"
+            onClick={() => {
+              onChoose(new Set());
+              bar.current?.focus();
+            }}
+          >
             {t('clearChosen')}
           </Button>
         )}
@@ -113,7 +130,7 @@ export function Bulk({
             </Button>
           </span>
         )}
-      </div>
+      </fieldset>
       {error !== undefined && <ProblemBanner error={error} />}
       {confirming && (
         <BulkConfirm

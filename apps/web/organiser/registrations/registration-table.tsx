@@ -69,7 +69,12 @@ export function RegistrationTable({
         id: 'organisation',
         header: t('columns.organisation'),
         className: 'w-48',
-        cell: ({ person }) => person.organisation && <PersonName name={person.organisation} />,
+        cell: ({ person }) =>
+          person.organisation && (
+            <span className="line-clamp-3">
+              <PersonName name={person.organisation} />
+            </span>
+          ),
       },
       {
         id: 'category',
