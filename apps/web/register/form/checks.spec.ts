@@ -1,6 +1,7 @@
 import { submission } from '@plenary/contracts';
 import { type Answers, nothingYet, submissionOf } from './answers';
-import { faultsOf, steps } from './checks';
+import { faultsOf, lastOpenStep } from './checks';
+import { steps } from './steps';
 
 const filled: Answers = {
   ...nothingYet,
@@ -37,6 +38,13 @@ describe('what is wrong on a step', () => {
     expect(faultsOf('organisation', filled, questions)).toEqual({ 'answers.diet': 'needed' });
     const answers = { diet: 'none', hotel: 'x'.repeat(2001) };
     expect(faultsOf('organisation', { ...filled, answers }, questions)).toEqual({ 'answers.hotel': 'too_long' });
+  });
+
+  it('lets people go to the steps whose earlier ones are answered', () => {
+    expect(lastOpenStep(nothingYet, questions)).toBe(0);
+    expect(lastOpenStep(filled, questions)).toBe(1);
+    expect(lastOpenStep({ ...filled, privacy: false }, [])).toBe(4);
+    expect(lastOpenStep(filled, [])).toBe(4);
   });
 
   it('wants consent for all, and separately for needs', () => {

@@ -1,17 +1,13 @@
-import './zod-without-eval';
 import { type Person, person, submission } from '@plenary/contracts';
 import type { z } from 'zod';
 import { type Answers, asksLatinName, type PersonAnswers } from './answers';
 import { needsText } from './needs';
+import { type Step, steps } from './steps';
 
 /** What is wrong with a field; the catalogue has words for each. */
 export type Fault = 'needed' | 'too_long' | 'not_email' | 'not_allowed';
 /** A field of the form by its path: `name`, `needs.other`, `answers.diet`. */
 export type Faults = Record<string, Fault>;
-
-/** The steps of the form, in order. */
-export const steps = ['you', 'organisation', 'needs', 'subForums', 'send'] as const;
-export type Step = (typeof steps)[number];
 
 interface Question {
   key: string;
@@ -44,6 +40,12 @@ export function faultsOf(step: Step, answers: Answers, questions: readonly Quest
     if (needsText(answers.needs) && !answers.needsConsent) note('needsConsent', 'needed');
   }
   return faults;
+}
+
+/** Index of the first step on which something is wrong, else of the last one: later ones are not for this person yet. */
+export function lastOpenStep(answers: Answers, questions: readonly Question[]): number {
+  const faulty = steps.findIndex((step) => Object.keys(faultsOf(step, answers, questions)).length > 0);
+  return faulty < 0 ? steps.length - 1 : faulty;
 }
 
 /** What is wrong with the fields of a person; fields left empty are left out, but a name there must be. */

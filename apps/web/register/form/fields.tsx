@@ -12,10 +12,13 @@ import { useFaultText } from './fault-text';
 export type Form = UseFormReturn<Answers>;
 export type Question = AnswerOf<typeof routes.getRegistrationForm>['questions'][number];
 
-/** A resolver that finds faults by `check`; the form shows them by their paths. */
-export function resolverOf(check: (answers: Answers) => Faults): Resolver<Answers> {
+/**
+ * A resolver that finds faults by `check`; the form shows them by their paths. What checks (the schemas) is code of its own, for
+ * which no field has to wait.
+ */
+export function resolverOf(check: (answers: Answers) => Promise<Faults>): Resolver<Answers> {
   return async (values) => {
-    const faults = check(values);
+    const faults = await check(values);
     const errors = {};
     for (const [path, type] of Object.entries(faults)) set(errors, path, { type });
     return Object.keys(faults).length > 0 ? { values: {}, errors } : { values, errors: {} };

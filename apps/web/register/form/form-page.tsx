@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { type ComponentProps, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import { useLanguage } from '../../shell/language-context';
@@ -9,6 +9,8 @@ import { ProblemBanner } from '../../ui/banner';
 import { buttonClass } from '../../ui/button';
 import { Skeleton } from '../../ui/loading';
 import { formQuery, useProgramme } from '../programme/use-programme';
+import { loadDraft } from './draft';
+import { checks } from './load-checks';
 import { type RegistrationForm, Wizard } from './wizard';
 
 /** `/c/{slug}/register`: the form, or when it opens. */
@@ -33,7 +35,23 @@ export default function FormPage({ slug }: { slug: string }) {
     );
   }
   if (!begun.current) return <NotOpen slug={slug} form={form.data} timeZone={programme.conference.timeZone} />;
-  return <Wizard slug={slug} programme={programme} seats={{ readAt, retry, error }} form={form.data} />;
+  return <Opening slug={slug} programme={programme} seats={{ readAt, retry, error }} form={form.data} />;
+}
+
+/** Opened at a later step, the form first looks whether the earlier ones are answered. */
+function Opening(props: Omit<ComponentProps<typeof Wizard>, 'openTo'>) {
+  const wanted = Number(new URLSearchParams(location.search).get('step') ?? 1) - 1;
+  const [openTo, setOpenTo] = useState(wanted > 0 ? undefined : 0);
+  const [problem, setProblem] = useState<unknown>();
+  const { slug, form } = props;
+  const look = useCallback(() => {
+    checks().then(({ lastOpenStep }) => {
+      setOpenTo((known) => known ?? lastOpenStep(loadDraft(slug).answers, form.questions));
+    }, setProblem);
+  }, [slug, form.questions]);
+  useEffect(look, [look]);
+  if (openTo !== undefined) return <Wizard {...props} openTo={openTo} />;
+  return problem === undefined ? <Skeleton /> : <ProblemBanner error={problem} onRetry={look} />;
 }
 
 function NotOpen({ slug, form, timeZone }: { slug: string; form: RegistrationForm; timeZone: string }) {

@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import { ApiError } from '../../shell/api';
 import { ProblemBanner } from '../../ui/banner';
-import { type Step, steps } from './checks';
+import { type Step, steps } from './steps';
 
 /** Where what was refused can be mended. */
 const mendedIn: Record<string, Step> = {

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import { classNames } from '../../ui/class-names';
-import { type Step, steps } from './checks';
+import { type Step, steps } from './steps';
 
 /** Where one is in the form; steps that are done lead back. The heading takes focus when the step changes. */
 export function StepHeader({ at, addressOf }: { at: number; addressOf: (index: number) => string }) {

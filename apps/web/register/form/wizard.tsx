@@ -1,24 +1,26 @@
 import type { AnswerOf, routes } from '@plenary/contracts';
-import { useEffect } from 'react';
+import { type BaseSyntheticEvent, useEffect, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslations } from 'use-intl';
 import { useLocation, useSearch } from 'wouter';
 import { usePageTitle } from '../../shell/page-title';
+import { ProblemBanner } from '../../ui/banner';
 import { classNames } from '../../ui/class-names';
 import { usePlan } from '../plan/use-plan';
 import { ProgrammePicker } from '../programme/picker';
 import type { Programme, ProgrammeRead } from '../programme/use-programme';
 import type { Answers } from './answers';
-import { faultsOf, type Step, steps } from './checks';
 import { loadDraft, saveDraft } from './draft';
 import { ErrorSummary } from './error-summary';
 import { resolverOf, useFields } from './fields';
 import { LinkSent } from './link-sent';
+import { checks } from './load-checks';
 import { Review } from './review';
 import { SendProblem } from './send-problem';
 import { Steering } from './steering';
 import { NeedsStep, OrganisationStep, YouStep } from './step-bodies';
 import { StepHeader } from './step-header';
+import { type Step, steps } from './steps';
 import { useSend } from './use-send';
 
 export type RegistrationForm = AnswerOf<typeof routes.getRegistrationForm>;
@@ -29,8 +31,11 @@ export function Wizard({
   programme,
   seats,
   form,
+  openTo,
 }: {
   slug: string;
+  /** Index of the last step that one may go to: the earlier ones are answered. */
+  openTo: number;
   programme: Programme;
   seats: Pick<ProgrammeRead, 'readAt' | 'retry' | 'error'>;
   form: RegistrationForm;
@@ -42,16 +47,15 @@ export function Wizard({
   const wanted = Number(new URLSearchParams(useSearch()).get('step') ?? 1) - 1;
   const { questions } = form;
 
+  const [loaded] = useState(() => loadDraft(slug).answers);
   const answering = useForm<Answers>({
-    defaultValues: loadDraft(slug).answers,
-    resolver: resolverOf((answers) => faultsOf(steps[at] as Step, answers, questions)),
+    defaultValues: loaded,
+    resolver: resolverOf(async (answers) => (await checks()).faultsOf(step, answers, questions)),
     shouldFocusError: false,
   });
   const { getValues, reset, subscribe } = answering;
-  // A later step is for those who have answered the earlier ones, also where its address is opened directly.
-  const faulty = steps.findIndex((step) => Object.keys(faultsOf(step, getValues(), questions)).length > 0);
-  const last = faulty < 0 ? steps.length - 1 : faulty;
-  const at = Math.min(Math.max(Number.isInteger(wanted) ? wanted : 0, 0), last);
+  const [open, setOpen] = useState(openTo);
+  const at = Math.min(Math.max(Number.isInteger(wanted) ? wanted : 0, 0), open);
   const step = steps[at] as Step;
   const addressOf = (index: number) => `/c/${slug}/register?step=${index + 1}`;
 
@@ -74,10 +78,16 @@ export function Wizard({
 
   const sending = useSend(slug, questions);
   const { field, faults } = useFields(answering, questions);
-  const goOn = answering.handleSubmit((answers) => {
-    if (step === 'send') sending.send(answers, plan.chosen);
-    else navigate(addressOf(at + 1));
+  const goOn = answering.handleSubmit(async (answers) => {
+    // Somebody who went back may have left an earlier step wanting: sent is what is whole.
+    const next = step === 'send' ? (await checks()).lastOpenStep(answers, questions) : at + 1;
+    if (step === 'send' && next === at) return sending.send(answers, plan.chosen);
+    setOpen(step === 'send' ? next : Math.max(open, next));
+    return navigate(addressOf(next));
   });
+  // The code that checks may not have come: then nothing was decided, and another press asks for it again.
+  const [missing, setMissing] = useState<unknown>();
+  const press = (event?: BaseSyntheticEvent) => void goOn(event).then(() => setMissing(undefined), setMissing);
   const steering = { ...(at > 0 && { onBack: () => navigate(addressOf(at - 1)) }), busy: sending.busy };
   if (sending.linkSent) {
     return (
@@ -98,6 +108,7 @@ export function Wizard({
         // No form around it: Enter in its search field is no wish to go on.
         <>
           <p>{t('subForumsIntro')}</p>
+          {missing !== undefined && <ProblemBanner error={missing} />}
           <ProgrammePicker
             programme={programme}
             chosen={plan.chosen}
@@ -105,10 +116,10 @@ export function Wizard({
             onDrop={plan.drop}
             onSwap={plan.swap}
           />
-          <Steering {...steering} chosen={plan.chosen.length} onNext={() => void goOn()} label={t('continue')} />
+          <Steering {...steering} chosen={plan.chosen.length} onNext={() => press()} label={t('continue')} />
         </>
       ) : (
-        <form noValidate onSubmit={(event) => void goOn(event)} className="grid gap-6">
+        <form noValidate onSubmit={press} className="grid gap-6">
           {step === 'you' && <YouStep form={answering} field={field} categories={conference.categories} />}
           {step === 'organisation' && (
             <OrganisationStep form={answering} field={field} categories={conference.categories} questions={questions} />
@@ -126,6 +137,7 @@ export function Wizard({
               field={field}
             />
           )}
+          {missing !== undefined && <ProblemBanner error={missing} />}
           {sending.error !== undefined && <SendProblem error={sending.error} addressOf={addressOf} />}
           <Steering {...steering} label={step !== 'send' ? t('continue') : t(sending.busy ? 'sending' : 'sendNow')} />
         </form>

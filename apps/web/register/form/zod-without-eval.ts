@@ -1,4 +1,4 @@
 import { config } from 'zod';
 
-/** Imported before anything that makes a schema: zod's faster way would probe `eval`, which the page's policy refuses. */
+/** To be awaited before code that makes a schema is loaded: zod's faster way would probe `eval`, which the page's policy refuses. */
 config({ jitless: true });

@@ -1,5 +1,5 @@
 import type { Conference, Registration } from '@plenary/contracts';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslations } from 'use-intl';
 import { Banner, ProblemBanner } from '../../ui/banner';
@@ -8,10 +8,17 @@ import { Skeleton } from '../../ui/loading';
 import { type Answers, nothingYet } from '../form/answers';
 import { ErrorSummary } from '../form/error-summary';
 import { NameFields, NeedsFields, OrganisationFields, resolverOf, useFields } from '../form/fields';
+import { checks as loadSchemas } from '../form/load-checks';
 import { needsFrom, needsText } from '../form/needs';
 import { Steering } from '../form/steering';
-import { amendmentFaults, amendmentOf } from './amend-person';
+import { amendmentOf } from './amend-person';
 import { useAmend } from './use-amend';
+
+/** The schemas come when something is to be checked. */
+const checks = async () => {
+  await loadSchemas();
+  return import('./amend-checks');
+};
 
 interface Props {
   token: string;
@@ -39,7 +46,7 @@ function DetailsForm({
   const form = useTranslations('register.form');
   const answering = useForm<Answers>({
     defaultValues: answersOf(person),
-    resolver: resolverOf((answers) => amendmentFaults(answers, person)),
+    resolver: resolverOf(async (answers) => (await checks()).amendmentFaults(answers, person)),
     shouldFocusError: false,
   });
   const { reset, formState } = answering;
@@ -47,13 +54,13 @@ function DetailsForm({
   useEffect(() => reset(answersOf(person), { keepDirtyValues: true }), [person, reset]);
   const { field, faults } = useFields(answering);
   const newNeeds = !person.needs && needsText(answering.watch('needs')) !== '';
+  const [missing, setMissing] = useState<unknown>();
+  const save = answering.handleSubmit((answers) => amend.save({ person: amendmentOf(answers, person) }));
   return (
     <form
       noValidate
-      className="grid max-w-2xl gap-5"
-      onSubmit={(event) =>
-        void answering.handleSubmit((answers) => amend.save({ person: amendmentOf(answers, person) }))(event)
-      }
+      className="grid max-w-2xl grid-cols-[minmax(0,1fr)] gap-5"
+      onSubmit={(event) => void save(event).then(() => setMissing(undefined), setMissing)}
     >
       <div role="status" className="empty:-mt-5">
         {amend.stale && <Banner tone="warn">{t('stale')}</Banner>}
@@ -66,6 +73,7 @@ function DetailsForm({
         <NeedsFields field={field} eraseAfterDays={conference.eraseAfterDays} />
         {newNeeds && <Tick {...field('needsConsent')} required />}
       </section>
+      {missing !== undefined && <ProblemBanner error={missing} />}
       {amend.error && <ProblemBanner error={amend.error} />}
       <Steering busy={amend.busy} onBack={onBack} label={t('save')} />
     </form>

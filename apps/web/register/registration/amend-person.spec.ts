@@ -1,6 +1,7 @@
 import type { Person } from '@plenary/contracts';
 import { type Answers, nothingYet } from '../form/answers';
-import { amendmentFaults, amendmentOf } from './amend-person';
+import { amendmentFaults } from './amend-checks';
+import { amendmentOf } from './amend-person';
 
 const before: Person = {
   name: '欧阳明慧',

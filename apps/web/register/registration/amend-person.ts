@@ -1,19 +1,8 @@
 import type { Person } from '@plenary/contracts';
-import { type Answers, asksLatinName, type PersonAnswers, personOf } from '../form/answers';
-import { type Faults, personFaults } from '../form/checks';
-import { needsText } from '../form/needs';
+import { type PersonAnswers, personOf } from '../form/answers';
 import type { Amendment } from './use-amend';
 
 const FIELDS = ['latinName', 'organisation', 'jobTitle', 'country', 'phone'] as const;
-
-/** What is wrong with the details as they are edited. A mailbox that is known may change, not vanish: the link goes there. */
-export function amendmentFaults(answers: Answers, before: Person): Faults {
-  const faults = personFaults(answers, ['name', 'email', 'phone', 'organisation', 'jobTitle', 'country', 'needs']);
-  if (asksLatinName(answers.name)) Object.assign(faults, personFaults(answers, ['latinName']));
-  if (before.email && !answers.email.trim()) faults.email = 'needed';
-  if (!before.needs && needsText(answers.needs) && !answers.needsConsent) faults.needsConsent = 'needed';
-  return faults;
-}
 
 /** What has changed, and nothing else; null is what has been emptied. */
 export function amendmentOf(answers: PersonAnswers, before: Person): NonNullable<Amendment['person']> {
