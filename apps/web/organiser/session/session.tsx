@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, routes } from '../../shell/api';
@@ -75,6 +75,11 @@ export function SignedIn({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (session.state() === 'starting') void session.start();
   }, []);
+  const queries = useQueryClient();
+  // What one has read is not for whoever signs in next.
+  useEffect(() => {
+    if (state === 'signed_out') queries.clear();
+  }, [state, queries]);
   const me = useQuery({
     queryKey: ['me'],
     queryFn: () => session.client.call(routes.whoAmI),

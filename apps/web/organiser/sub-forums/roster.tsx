@@ -44,6 +44,7 @@ export function Roster({ slug, subForumId }: { slug: string; subForumId: string 
         id: 'person',
         header: t('person'),
         rowHeader: true,
+        className: 'min-w-44',
         cell: ({ person }) => (
           <span className="font-semibold">
             <PersonName name={person.name} />
@@ -54,6 +55,7 @@ export function Roster({ slug, subForumId }: { slug: string; subForumId: string 
       {
         id: 'organisation',
         header: t('organisation'),
+        className: 'min-w-44',
         cell: ({ person }) => <bdi>{person.organisation}</bdi>,
         sortBy: ({ person }) => person.organisation ?? null,
       },

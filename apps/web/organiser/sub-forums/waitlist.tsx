@@ -116,6 +116,7 @@ function useColumns(
         id: 'person',
         header: t('person'),
         rowHeader: true,
+        className: 'min-w-44',
         cell: (row) => {
           const person = people.get(row.registrationId)?.person;
           return person ? (
