@@ -9,6 +9,9 @@ const here = import.meta.dirname;
 const system = process.env.PLENARY_URL ?? 'http://127.0.0.1:8080';
 const lib = (name: string) => join(here, '../../libs', name, 'src/index.ts');
 
+// A test that builds the system builds what is shipped: with its own NODE_ENV, React would be the one for developers.
+if (process.argv.includes('build')) process.env.NODE_ENV = 'production';
+
 /** Three entries, one shell: `dist/web/{register,door,organiser}/index.html`, everything else under a hashed name. */
 export default defineConfig({
   root: here,
@@ -40,6 +43,19 @@ export default defineConfig({
         ['register', 'door', 'organiser'].map((entry) => [entry, join(here, entry, 'index.html')]),
       ),
       // What a page takes from the contracts is all that it pays for.
+      output: {
+        codeSplitting: {
+          groups: [
+            // What pages share comes in few pieces: on a slow line every request costs a turn. Large parts that few pages use stay out.
+            {
+              name: 'shell',
+              test: /web\/(shell|ui)\/(?!data-table|held-order|use-scrolls|verdict|dialog|meter)/,
+              minShareCount: 2,
+            },
+            { name: 'programme', test: /web\/register\/(programme|plan|conferences)\// },
+          ],
+        },
+      },
       treeshake: { moduleSideEffects: (id) => !/\/libs\/(contracts|badge-token|door-rules)\/src\//.test(id) },
     },
   },
