@@ -42,7 +42,6 @@ export default defineConfig({
       input: Object.fromEntries(
         ['register', 'door', 'organiser'].map((entry) => [entry, join(here, entry, 'index.html')]),
       ),
-      // What a page takes from the contracts is all that it pays for.
       output: {
         codeSplitting: {
           groups: [
@@ -56,6 +55,7 @@ export default defineConfig({
           ],
         },
       },
+      // What a page takes from the contracts is all that it pays for.
       treeshake: { moduleSideEffects: (id) => !/\/libs\/(contracts|badge-token|door-rules)\/src\//.test(id) },
     },
   },
