@@ -1,8 +1,7 @@
 import { useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useLanguage } from '../shell/language-context';
 import { LocalText } from '../shell/local-text';
-import { dayAt, dayName, spanOf } from '../shell/venue-time';
+import { timeOf } from '../shell/venue-time';
 import { Button } from '../ui/button';
 import { classNames } from '../ui/class-names';
 import { directionsOf, type PlacedGate } from './gates';
@@ -10,7 +9,7 @@ import { StateWord } from './state-word';
 import type { Sayings } from './verdict-words';
 
 /** So many gates are seen at once; the others behind a button. */
-const SHOWN = 5;
+const SHOWN = 4;
 
 /** Which gate, and in or out: the one that is open now stands first. */
 export function GateChoice({
@@ -37,6 +36,30 @@ export function GateChoice({
   const directions = chosen ? directionsOf(chosen.gate) : [];
   return (
     <>
+      {chosen && (
+        <fieldset>
+          <legend className="mb-2 font-semibold">{t('direction.label')}</legend>
+          <div className="flex gap-3">
+            {directions.map((one) => (
+              <label
+                key={one}
+                className={classNames(
+                  'flex min-h-16 flex-1 items-center justify-center gap-3 rounded-card border bg-paper px-4 text-xl font-bold',
+                  one === direction ? 'border-accent ring-2 ring-accent' : 'border-edge',
+                )}
+              >
+                <input
+                  type="radio"
+                  name={`${name}-direction`}
+                  checked={one === direction}
+                  onChange={() => onChoose(chosen, one)}
+                />
+                {t(`direction.${one}`)}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      )}
       <fieldset className="grid gap-3">
         <legend className="mb-2 font-semibold">{t('setup.gates')}</legend>
         {[...first, ...others].map((placed) => (
@@ -63,30 +86,6 @@ export function GateChoice({
           </Button>
         )}
       </fieldset>
-      {chosen && (
-        <fieldset>
-          <legend className="mb-2 font-semibold">{t('direction.label')}</legend>
-          <div className="flex gap-3">
-            {directions.map((one) => (
-              <label
-                key={one}
-                className={classNames(
-                  'flex min-h-16 flex-1 items-center justify-center gap-3 rounded-card border bg-paper px-4 text-xl font-bold',
-                  one === direction ? 'border-accent ring-2 ring-accent' : 'border-edge',
-                )}
-              >
-                <input
-                  type="radio"
-                  name={`${name}-direction`}
-                  checked={one === direction}
-                  onChange={() => onChoose(chosen, one)}
-                />
-                {t(`direction.${one}`)}
-              </label>
-            ))}
-          </div>
-        </fieldset>
-      )}
     </>
   );
 }
@@ -94,7 +93,6 @@ export function GateChoice({
 /** Where, what and when, and whether it is open now. */
 function GateLines({ placed, timeZone, say }: { placed: PlacedGate; timeZone: string; say: Sayings }) {
   const t = useTranslations('door.setup');
-  const { locale } = useLanguage();
   const { gate, subForum, time, opensAt } = placed;
   const state = {
     now: t('openNow'),
@@ -110,10 +108,7 @@ function GateLines({ placed, timeZone, say }: { placed: PlacedGate; timeZone: st
       <span className="text-xl font-bold">{gate.name}</span>
       <span>{subForum ? <LocalText of={subForum.title} /> : !gate.subForumId && t('venue')}</span>
       {subForum && (
-        <span className="text-ink-2">
-          {dayName(dayAt(subForum.startsAt, timeZone), locale)}{' '}
-          {spanOf(subForum.startsAt, subForum.endsAt, timeZone, locale)}
-        </span>
+        <span className="text-ink-2">{`${say.time(subForum.startsAt)}–${timeOf(subForum.endsAt, timeZone)}`}</span>
       )}
       <StateWord tone={tone} shape={shape}>
         {state}

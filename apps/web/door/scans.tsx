@@ -49,7 +49,7 @@ export function Scans({
             aria-pressed={attention === one}
             onClick={() => setAttention(one)}
             className={classNames(
-              'min-h-16 flex-1 rounded-control border px-3 font-semibold',
+              'min-h-16 grow rounded-control border px-3 font-semibold',
               attention === one ? 'border-accent bg-accent-soft text-ink' : 'border-edge bg-paper',
             )}
           >
@@ -94,13 +94,14 @@ function Line({
   const t = useTranslations('door');
   const words = verdictWords(entry.outcome, say);
   const name = nameIn(entry);
+  const headline = t(`headline.${words.headline}`, { ...words.args });
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-card border border-line bg-paper p-3">
       <VerdictMark of={words.class} label={t(`word.${words.class}`)} className="size-12" />
       <span className="grid min-w-0 flex-1 basis-40">
-        <span className="font-bold">{name ? <PersonName name={name} /> : t('scans.nobody')}</span>
+        <span className="font-bold">{name ? <PersonName name={name} /> : headline}</span>
         <span className="text-ink-2">
-          {time} {t(`headline.${words.headline}`, { ...words.args })}
+          {time} {name && headline}
         </span>
         {entry.undone && <span className="font-semibold">{t('scans.undone')}</span>}
         <span role="alert" className="font-semibold text-bad">

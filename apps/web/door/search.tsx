@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, routes } from '../shell/api';
+import { useLanguage } from '../shell/language-context';
 import { PersonName } from '../shell/local-text';
 import { mayPass } from '../shell/query';
 import { classNames } from '../ui/class-names';
@@ -40,6 +41,7 @@ export function Search({
 }) {
   const t = useTranslations('door.search');
   const common = useTranslations('common');
+  const { locale } = useLanguage();
   const id = useId();
   const [typed, setTyped] = useState('');
   const [asked, setAsked] = useState('');
@@ -128,7 +130,9 @@ export function Search({
             onClick={() => onPick(picked)}
             className="min-h-18 rounded-control bg-accent px-4 text-xl font-bold text-accent-ink"
           >
-            {t(direction === 'entry' ? 'admit' : 'exit', { name: picked.latinName ?? picked.name })}
+            {t(direction === 'entry' ? 'admit' : 'exit', {
+              name: locale === 'en' ? (picked.latinName ?? picked.name) : picked.name,
+            })}
           </button>
           <button
             type="button"
@@ -170,7 +174,7 @@ function PersonLines({ person, say }: { person: FoundAtGate; say: Sayings }) {
         {person.organisation && (
           <>
             <bdi dir="auto">{person.organisation}</bdi>
-            {' · '}
+            {'\u00a0· '}
           </>
         )}
         {say.category(person.category)}

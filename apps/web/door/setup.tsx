@@ -93,8 +93,8 @@ function Choices({
         say={say}
       />
       <Tests cameraId={device.cameraId} />
-      <div className="mt-auto grid gap-2">
-        <p className="text-ink-2">{t('startNote')}</p>
+      <p className="mt-auto text-ink-2">{t('startNote')}</p>
+      <div className="sticky bottom-0 -mx-4 -mb-4 grid border-t border-line bg-canvas p-4">
         <Button
           look="primary"
           size="door"

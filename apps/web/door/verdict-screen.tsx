@@ -8,7 +8,7 @@ import { type Entry, nameIn } from './scan-list';
 import type { Sayings, VerdictWords } from './verdict-words';
 
 /** Two lines of a phone's width. */
-const NAME_EM = 13;
+const NAME_EM = 14;
 
 const button =
   'min-h-18 rounded-control border-3 border-current bg-transparent px-4 text-xl font-bold focus-visible:outline-4 focus-visible:outline-current focus-visible:shadow-none aria-disabled:opacity-60';
@@ -70,7 +70,7 @@ export function VerdictScreen({
           ) : (
             <>
               <VerdictShape of={words.class} className="size-[min(210px,26dvh)] shrink-0" />
-              <p className="text-3xl leading-tight font-black">{t(`word.${words.class}`)}</p>
+              <p className="text-[clamp(40px,14vw,72px)] leading-[1.1] font-black">{t(`word.${words.class}`)}</p>
               <h2 className="text-xl leading-snug font-bold">{t(`headline.${words.headline}`, { ...words.args })}</h2>
               <Person entry={entry} say={say} />
               {verdict?.inferredExit && words.class === 'in' && <p>{t('verdict.movedFrom')}</p>}
@@ -132,7 +132,7 @@ function Person({ entry, say }: { entry: Entry; say: Sayings }) {
     <>
       <p
         title={name}
-        className="line-clamp-2 w-full text-[clamp(36px,12vw,64px)] leading-[1.15] font-black [overflow-wrap:anywhere]"
+        className="line-clamp-2 w-full text-[clamp(36px,12vw,64px)] font-black [overflow-wrap:anywhere] [&_*]:leading-[1.15]"
       >
         <span className="sr-only">
           <PersonName name={name} />
@@ -151,7 +151,7 @@ function Person({ entry, say }: { entry: Entry; say: Sayings }) {
           {organisation && (
             <>
               <bdi dir="auto">{organisation}</bdi>
-              {' · '}
+              {'\u00a0· '}
             </>
           )}
           {say.category(category ?? '')}
