@@ -34,7 +34,8 @@ export function Bulk({
   const t = useTranslations('organiser.registrations');
   const { client } = useStaff();
   const queries = useQueryClient();
-  const job = useBulkJob();
+  const any = useBulkJob();
+  const job = any?.slug === slug ? any : undefined;
   const [confirming, setConfirming] = useState<BulkAct>();
   const [looking, setLooking] = useState(false);
   const [loading, setLoading] = useState(false);
@@ -42,7 +43,7 @@ export function Bulk({
   const bar = useRef<HTMLFieldSetElement>(null);
   const taken = rows.filter(({ id }) => chosen.has(id));
   const concerned = (act: BulkAct) => taken.filter(({ status }) => appliesTo(act, status));
-  const running = job?.state === 'running';
+  const running = any?.state === 'running';
 
   function start(act: BulkAct, registrations: readonly Registration[]) {
     setConfirming(undefined);
@@ -122,7 +123,7 @@ export function Bulk({
         )}
         {job && !looking && (
           <span className="ms-auto flex flex-wrap items-center gap-3 rounded-control bg-info-soft px-3 py-1 text-info">
-            {running
+            {job.state === 'running'
               ? `${t(`bulk.${job.act}.doing`)} · ${t('bulk.progress', { done: job.done.length, total: job.total })}`
               : t(`bulk.${job.act}.done`, { count: job.done.length })}
             <Button size="small" onClick={() => setLooking(true)}>

@@ -11,7 +11,7 @@ import { When } from './when';
 /** More seats than these are counted, not listed. */
 const SEATS = 3;
 /** Where each list was left, by its address: who comes back from a person is where they were. */
-const left = new Map<string, { id: string; scrolled: number }>();
+const left = new Map<string, string>();
 
 /** Registrations, one row each. `search` is the list's own address: it comes back to where it was left. */
 export function RegistrationTable({
@@ -38,10 +38,7 @@ export function RegistrationTable({
 
   const columns = useMemo(() => {
     const categoryOf = new Map<string, Category>(categories.map((one) => [one.key, one]));
-    const leave = (id: string) => {
-      const scrolled = frame.current?.firstElementChild?.scrollTop ?? 0;
-      left.set(`${slug}?${search}`, { id, scrolled });
-    };
+    const leave = (id: string) => left.set(`${slug}?${search}`, id);
     const all: Column<Registration>[] = [
       {
         id: 'name',
@@ -110,14 +107,29 @@ export function RegistrationTable({
     return all;
   }, [t, slug, search, categories, subForums]);
 
+  const latest = useRef(rows);
+  latest.current = rows;
   const isThere = rows !== undefined && rows.length > 0;
   useEffect(() => {
-    const was = isThere ? left.get(`${slug}?${search}`) : undefined;
-    if (!was) return;
-    left.delete(`${slug}?${search}`);
-    const scroller = frame.current?.firstElementChild;
-    if (scroller) scroller.scrollTop = was.scrolled;
-    requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-key="${was.id}"] a`)?.focus());
+    const key = `${slug}?${search}`;
+    const id = isThere ? left.get(key) : undefined;
+    const index = latest.current?.findIndex((row) => row.id === id) ?? -1;
+    if (id === undefined || index < 0) return undefined;
+    let tries = 0;
+    const comeBack = () => {
+      const link = frame.current?.querySelector<HTMLElement>(`[data-key="${id}"] a`);
+      tries += 1;
+      if (link || tries > 20) {
+        left.delete(key);
+        link?.focus({ preventScroll: true });
+        link?.scrollIntoView({ block: 'center' });
+      } else {
+        approach(frame.current, index);
+        waiting = requestAnimationFrame(comeBack);
+      }
+    };
+    let waiting = requestAnimationFrame(comeBack);
+    return () => cancelAnimationFrame(waiting);
   }, [isThere, slug, search]);
 
   return (
@@ -136,6 +148,14 @@ export function RegistrationTable({
       />
     </div>
   );
+}
+
+/** Scrolls a long list, of which only a part is drawn, nearer to a row: by as many rows as it is off, as high as those in view. */
+function approach(frame: HTMLElement | null, index: number): void {
+  const drawn = [...(frame?.querySelectorAll<HTMLElement>('tr[data-index]') ?? [])];
+  const middle = drawn[Math.floor(drawn.length / 2)];
+  if (!middle || !frame?.firstElementChild) return;
+  frame.firstElementChild.scrollTop += (index - Number(middle.dataset.index)) * middle.offsetHeight;
 }
 
 function Seats({
