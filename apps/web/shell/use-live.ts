@@ -96,7 +96,7 @@ async function follow<Route extends RouteDefinition>(
       }
     } catch (error) {
       if (error instanceof ApiError && error.status < 500 && error.status !== 429) {
-        tell({ state: 'ended', error });
+        tell((before) => ({ state: 'ended', error, lostAt: before.lostAt ?? Date.now() }));
         return;
       }
     } finally {

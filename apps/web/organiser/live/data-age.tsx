@@ -18,7 +18,9 @@ export function DataAge({
   const t = useTranslations('organiser.live.age');
   const now = useNow(200);
   const { state, heardAt, aliveAt, lostAt } = live;
-  const lost = lostAt !== undefined && now - lostAt > BLINK_MS;
+  // The page says why, and there is no more to come.
+  const over = state === 'ended' && heardAt === undefined;
+  const lost = lostAt !== undefined && (state === 'ended' || now - lostAt > BLINK_MS);
   const at = heardAt === undefined ? undefined : secondOf(aliveAt ?? heardAt, timeZone);
   const spoken = lost ? (at ? t('lostSince', { at }) : t('lost')) : state === 'live' ? t('back') : '';
   return (
@@ -27,7 +29,7 @@ export function DataAge({
         {spoken}
       </span>
       <span aria-hidden="true" className="whitespace-nowrap max-sm:whitespace-normal">
-        {heardAt === undefined && !lost ? (
+        {over ? null : heardAt === undefined && !lost ? (
           <Chip tone="info">{t('connecting')}</Chip>
         ) : lost ? (
           <Chip tone="bad">

@@ -89,53 +89,57 @@ function Board({ slug, again }: { slug: string; again: () => void }) {
         </div>
       </div>
       {live.state === 'ended' && <ProblemBanner error={live.error} onRetry={again} />}
-      <FilterBar
-        filters={filters}
-        floors={valuesOf(board?.map((row) => row.floor) ?? [])}
-        tracks={valuesOf(board?.map((row) => row.track) ?? [])}
-        change={change}
-      >
-        <div className="ms-auto flex flex-wrap gap-2">
-          {seesAll && (
-            <Link href={addressOf(slug, 'wall')} className={buttonClass('plain', 'small')}>
-              {t('wall')}
-            </Link>
-          )}
-          <Button size="small" disabled={!rows?.length} onClick={exportCsv}>
-            {t('exportCsv')}
-          </Button>
-        </div>
-      </FilterBar>
-      <DataTable
-        caption={t('caption')}
-        columns={columns}
-        rows={rows}
-        rowKey={(row) => row.subForumId}
-        sort={filters.sort}
-        onSort={(sort) => change({ sort: sortInAddress(sort) })}
-        empty={board?.length ? t('nothingMatches') : t('noSubForums')}
-        holdOrder
-        fitsFrom="xl"
-      />
-      <p className="text-sm text-ink-2">
-        {t('order')} {common('zone', { zone: zoneName(timeZone, locale) })}
-      </p>
-      <div className="mt-4 grid items-start gap-6 xl:grid-cols-[3fr_2fr]">
-        <section aria-labelledby="gates" className="grid min-w-0 gap-2">
-          <h2 id="gates" className="sr-only">
-            {t('gates.caption')}
-          </h2>
-          <GatesTable data={data} now={now} />
-        </section>
-        {seesAll && (
-          <section aria-labelledby="delegations" className="grid min-w-0 gap-2">
-            <h2 id="delegations" className="sr-only">
-              {t('delegations.caption')}
-            </h2>
-            <DelegationsTable rows={data?.delegations} />
-          </section>
-        )}
-      </div>
+      {!(live.state === 'ended' && !data) && (
+        <>
+          <FilterBar
+            filters={filters}
+            floors={valuesOf(board?.map((row) => row.floor) ?? [])}
+            tracks={valuesOf(board?.map((row) => row.track) ?? [])}
+            change={change}
+          >
+            <div className="ms-auto flex flex-wrap gap-2">
+              {seesAll && (
+                <Link href={addressOf(slug, 'wall')} className={buttonClass('plain', 'small')}>
+                  {t('wall')}
+                </Link>
+              )}
+              <Button size="small" disabled={!rows?.length} onClick={exportCsv}>
+                {t('exportCsv')}
+              </Button>
+            </div>
+          </FilterBar>
+          <DataTable
+            caption={t('caption')}
+            columns={columns}
+            rows={rows}
+            rowKey={(row) => row.subForumId}
+            sort={filters.sort}
+            onSort={(sort) => change({ sort: sortInAddress(sort) })}
+            empty={board?.length ? t('nothingMatches') : t('noSubForums')}
+            holdOrder
+            fitsFrom="xl"
+          />
+          <p className="text-sm text-ink-2">
+            {t('order')} {common('zone', { zone: zoneName(timeZone, locale) })}
+          </p>
+          <div className="mt-4 grid items-start gap-6 xl:grid-cols-[3fr_2fr]">
+            <section aria-labelledby="gates" className="grid min-w-0 gap-2">
+              <h2 id="gates" className="sr-only">
+                {t('gates.caption')}
+              </h2>
+              <GatesTable data={data} now={now} />
+            </section>
+            {seesAll && (
+              <section aria-labelledby="delegations" className="grid min-w-0 gap-2">
+                <h2 id="delegations" className="sr-only">
+                  {t('delegations.caption')}
+                </h2>
+                <DelegationsTable rows={data?.delegations} />
+              </section>
+            )}
+          </div>
+        </>
+      )}
     </main>
   );
 }

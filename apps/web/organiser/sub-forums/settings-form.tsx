@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { ApiError, routes } from '../../shell/api';
+import { useOnline } from '../../shell/use-online';
 import { Banner, ProblemBanner } from '../../ui/banner';
 import { Button } from '../../ui/button';
 import { useStaff } from '../session/session';
@@ -32,6 +33,7 @@ function Form({ id, newest }: { id: string; newest: Stored }) {
   const { change, wrong } = changeOf(draft, base.subForum);
   const dirty = Object.keys(change).length > 0 || wrong.length > 0;
   const words = useValueWords();
+  const online = useOnline();
 
   // Nothing typed: what others have stored is shown as it is.
   useEffect(() => {
@@ -138,7 +140,7 @@ function Form({ id, newest }: { id: string; newest: Stored }) {
           </div>
           {refused !== undefined && refused !== null && <ProblemBanner error={refused} />}
           <div className="flex flex-wrap gap-3">
-            <Button type="submit" look="primary" busy={busy} disabled={!dirty || wrong.length > 0}>
+            <Button type="submit" look="primary" busy={busy} disabled={!dirty || !online || wrong.length > 0}>
               {t('apply')}
             </Button>
             {dirty && (
