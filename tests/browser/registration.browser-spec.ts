@@ -362,6 +362,7 @@ describe('my registration', () => {
     await axe(page, 'cancelling');
     await dialog.getByRole('button', { name: 'Cancel my registration' }).click();
     await page.getByText('Your registration is cancelled').waitFor();
+    await page.getByRole('heading', { level: 1, name: 'My registration' }).and(page.locator(':focus')).waitFor();
     expect(await page.getByRole('img', { name: /QR code/ }).count()).toBe(0);
     expect((await delegate.client.call(routes.getOwnRegistration)).status).toBe('cancelled');
 
@@ -405,33 +406,46 @@ describe('my registration', () => {
 });
 
 describe('every screen', () => {
-  const waits = { what: '', path: (_: Delegate) => '', ready: async (_: Page) => {} };
-  const heading = (page: Page) => page.getByRole('heading', { level: 1 }).waitFor();
-  const screens: Record<string, typeof waits> = {
-    you: { what: 'step 1', path: () => formAt(1), ready: heading },
-    organisation: { what: 'step 2', path: () => formAt(2), ready: heading },
-    needs: { what: 'step 3', path: () => formAt(3), ready: heading },
-    subForums: { what: 'step 4', path: () => formAt(4), ready: heading },
-    review: { what: 'step 5', path: () => formAt(5), ready: heading },
+  /** Screens that lead to one another: how to come to each from the one before. */
+  type Walk = [what: string, come: (page: Page) => Promise<unknown>][];
+  const level1 = (page: Page, name: RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
+  const goOn = (page: Page) => page.getByRole('button', { name: /^(Continue|继续)$/ }).click();
+  const press = (page: Page, name: RegExp) => page.getByRole('button', { name }).click();
+  const code = (page: Page) => page.getByRole('img', { name: /QR|二维码/ }).waitFor();
+  const walks: Record<string, { from: () => string; walk: Walk }> = {
+    form: {
+      from: () => formAt(1),
+      walk: [
+        ['step 1', (page) => level1(page, /^(You|个人信息)$/)],
+        ['step 2', (page) => goOn(page).then(() => level1(page, /^(Organisation|单位)$/))],
+        ['step 3', (page) => goOn(page).then(() => level1(page, /^(Needs|特殊需求)$/))],
+        ['step 4', (page) => goOn(page).then(() => level1(page, /^(Sub-forums|分论坛)$/))],
+        ['step 5', (page) => goOn(page).then(() => page.getByRole('checkbox').waitFor())],
+        ['step 5 with errors', (page) => press(page, /^(Send registration|提交报名)$/)],
+      ],
+    },
     own: {
-      what: 'own page',
-      path: ownPage,
-      ready: (page) => page.getByRole('img', { name: /QR|二维码/ }).waitFor(),
+      from: () => ownPage(delegate),
+      walk: [
+        ['own page', code],
+        [
+          'choices',
+          (page) => press(page, /^(Change my choices|修改选择)$/).then(() => page.getByRole('searchbox').waitFor()),
+        ],
+        [
+          'details',
+          async (page) => {
+            await press(page, /^(Back|返回)$/);
+            await press(page, /^(Change my details|修改信息)$/);
+            await field(page, 'name').waitFor();
+          },
+        ],
+      ],
     },
-    choices: {
-      what: 'amending choices',
-      path: ({ token }) => `/r/?change=choices#${token}`,
-      ready: (page) => page.getByRole('button', { name: /^(Save|保存)$/ }).waitFor(),
-    },
-    details: {
-      what: 'amending details',
-      path: ({ token }) => `/r/?change=details#${token}`,
-      ready: (page) => page.getByRole('button', { name: /^(Save|保存)$/ }).waitFor(),
-    },
-    error: { what: 'own page, no answer', path: ownPage, ready: (page) => page.getByRole('alert').waitFor() },
+    error: { from: () => ownPage(delegate), walk: [['no answer', (page) => page.getByRole('alert').waitFor()]] },
   };
   const looks = pairwise({
-    screen: Object.keys(screens),
+    walk: Object.keys(walks),
     viewport: ['phone', 'desk'],
     locale: ['en', 'zh-CN'],
     scheme: ['light', 'dark'],
@@ -441,21 +455,23 @@ describe('every screen', () => {
     delegate = await register([water]);
   });
 
-  it.each(looks)('is for everybody: $screen, $viewport, $locale, $scheme', async ({ screen, ...look }) => {
-    const { what, path, ready } = screens[screen] as typeof waits;
+  it.each(looks)('is for everybody: $walk, $viewport, $locale, $scheme', async ({ walk: name, ...look }) => {
+    const { from, walk } = walks[name] as (typeof walks)[string];
     const page = await filled(mailbox(), [water, urban], look);
-    if (screen === 'error') await failApi(page, /\/registration(\/events)?$/, { status: 403, code: 'role_required' });
-    await page.goto(path(delegate));
-    await ready(page);
-    await axe(page, what);
-    await targets(page, 44);
-    await reflows(page);
-    await shot(page, `registration ${screen} ${look.viewport} ${look.locale} ${look.scheme}`, { fullPage: true });
+    if (name === 'error') await failApi(page, /\/registration(\/events)?$/, { status: 403, code: 'role_required' });
+    await page.goto(from());
+    for (const [what, come] of walk) {
+      await come(page);
+      await axe(page, what);
+      await targets(page, 44);
+      await reflows(page);
+      await shot(page, `registration ${what} ${look.viewport} ${look.locale} ${look.scheme}`, { fullPage: true });
+    }
   });
 
   it('shows that it is loading', async () => {
     const page = await openPage();
-    const release = await holdApi(page, '/registration');
+    const release = await holdApi(page, /\/registration(\/events)?$/);
     await page.goto(ownPage(delegate));
     await page.getByText('Loading').first().waitFor({ state: 'attached' });
     await axe(page, 'loading');

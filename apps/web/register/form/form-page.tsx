@@ -16,6 +16,7 @@ import { type RegistrationForm, Wizard } from './wizard';
 /** `/c/{slug}/register`: the form, or when it opens. */
 export default function FormPage({ slug }: { slug: string }) {
   const { programme, error, retry, readAt, reading } = useProgramme(slug);
+  const t = useTranslations('register.form');
   const form = useQuery(formQuery(slug));
   // Who has begun keeps the form: if it closes meanwhile, the answer to what is sent says so, and nothing typed is lost.
   const begun = useRef(false);
@@ -24,14 +25,17 @@ export default function FormPage({ slug }: { slug: string }) {
     const failure = error ?? form.error;
     if (!failure) return <Skeleton />;
     return (
-      <ProblemBanner
-        error={failure}
-        busy={reading || form.isFetching}
-        onRetry={() => {
-          if (form.isError) void form.refetch();
-          retry();
-        }}
-      />
+      <div className="grid gap-5">
+        <h1 className="text-2xl font-bold">{t('title')}</h1>
+        <ProblemBanner
+          error={failure}
+          busy={reading || form.isFetching}
+          onRetry={() => {
+            if (form.isError) void form.refetch();
+            retry();
+          }}
+        />
+      </div>
     );
   }
   if (!begun.current) return <NotOpen slug={slug} form={form.data} timeZone={programme.conference.timeZone} />;

@@ -39,7 +39,7 @@ export default function AmendChoices({ token, programme, onBack, onSaved }: Prop
   return (
     <>
       <p>{t('choicesIntro')}</p>
-      <div role="status" className="empty:-mt-5">
+      <div role="status" className="empty:absolute">
         {amend.stale && <Banner tone="warn">{t('stale')}</Banner>}
       </div>
       <ProgrammePicker

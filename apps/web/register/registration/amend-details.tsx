@@ -62,7 +62,7 @@ function DetailsForm({
       className="grid max-w-2xl grid-cols-[minmax(0,1fr)] gap-5"
       onSubmit={(event) => void save(event).then(() => setMissing(undefined), setMissing)}
     >
-      <div role="status" className="empty:-mt-5">
+      <div role="status" className="empty:absolute">
         {amend.stale && <Banner tone="warn">{t('stale')}</Banner>}
       </div>
       <ErrorSummary faults={faults} attempt={formState.submitCount} />

@@ -29,13 +29,20 @@ export function BadgeCode({ token, badge, name }: { token: string; badge: Regist
 
   if (badge.state === 'revoked') {
     return (
-      <Banner tone="bad">
-        <p className="font-semibold">{t('badgeRevoked')}</p>
-      </Banner>
+      <div className="p-3">
+        <Banner tone="bad">
+          <p className="font-semibold">{t('badgeRevoked')}</p>
+        </Banner>
+      </div>
     );
   }
-  if (code.isError)
-    return <ProblemBanner error={code.error} onRetry={() => void code.refetch()} busy={code.isFetching} />;
+  if (code.isError) {
+    return (
+      <div className="p-3">
+        <ProblemBanner error={code.error} onRetry={() => void code.refetch()} busy={code.isFetching} />
+      </div>
+    );
+  }
   return (
     <div className="grid justify-items-center gap-3">
       {/* A white card, whatever the scheme: scanners want the quiet zone around the code as white as its ground. */}

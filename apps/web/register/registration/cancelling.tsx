@@ -8,7 +8,7 @@ import { Dialog } from '../../ui/dialog';
 import { ownQuery } from './use-registration';
 
 /** Cancels the registration, asked once. */
-export function Cancelling({ token }: { token: string }) {
+export function Cancelling({ token, onCancelled }: { token: string; onCancelled: () => void }) {
   const t = useTranslations('register.own');
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
@@ -16,6 +16,7 @@ export function Cancelling({ token }: { token: string }) {
     mutationFn: () => api.as(token).call(routes.cancelOwnRegistration),
     onSuccess: (registration) => {
       setAsking(false);
+      onCancelled();
       queries.setQueryData(ownQuery(token).queryKey, registration);
     },
   });

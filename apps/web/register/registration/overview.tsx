@@ -1,10 +1,6 @@
 import type { Conference, Registration, SubForumCard } from '@plenary/contracts';
 import { useTranslations } from 'use-intl';
-import { useHistoryState } from 'wouter/use-browser-location';
-import { useLanguage } from '../../shell/language-context';
 import { PersonName } from '../../shell/local-text';
-import { dayAt, dayName, secondOf } from '../../shell/venue-time';
-import { Banner } from '../../ui/banner';
 import { Button } from '../../ui/button';
 import { classNames } from '../../ui/class-names';
 import { CategoryBand } from '../form/badge-preview';
@@ -20,27 +16,29 @@ export function Overview({
   registration,
   conference,
   subForums,
+  received,
+  justSent,
   timeZone,
   onChange,
+  onCancelled,
   addressOf,
 }: {
   token: string;
   registration: Registration;
   conference: Conference | undefined;
   subForums: readonly SubForumCard[];
+  /** When it was received, in words. */
+  received: string;
+  justSent: boolean;
   timeZone: string;
   onChange: ((what: 'choices' | 'details') => void) | undefined;
+  onCancelled: () => void;
   addressOf: ((subForum: SubForumCard | undefined) => string) | undefined;
 }) {
   const t = useTranslations('register.own');
-  const { locale } = useLanguage();
-  const { status, createdAt } = registration;
-  const justSent = (useHistoryState() as { sent?: boolean } | null)?.sent === true;
-  const received = t('receivedAt', {
-    day: dayName(dayAt(createdAt, timeZone), locale),
-    time: secondOf(createdAt, timeZone),
-  });
-  const badge = status === 'approved' && <Badge token={token} registration={registration} conference={conference} />;
+  const badge = registration.status === 'approved' && (
+    <Badge token={token} registration={registration} conference={conference} />
+  );
   const rest = (
     <div className="grid content-start gap-5">
       <section className="grid gap-2 rounded-card border border-line bg-paper p-4">
@@ -59,57 +57,31 @@ export function Overview({
       {onChange && (
         <div className="flex flex-wrap gap-3">
           <Button onClick={() => onChange('details')}>{t('changeDetails')}</Button>
-          <Cancelling token={token} />
+          <Cancelling token={token} onCancelled={onCancelled} />
         </div>
       )}
-      <p className="text-sm text-ink-2">{received}</p>
+      {!justSent && <p className="text-sm text-ink-2">{received}</p>}
     </div>
   );
   return (
-    <>
-      <div role="status" className="empty:-mt-5">
-        <Status status={status} received={justSent ? received : undefined} />
-      </div>
-      <div
-        className={classNames(
-          'grid grid-cols-[minmax(0,1fr)] gap-5',
-          badge && (justSent ? 'lg:grid-cols-[minmax(0,1fr)_400px]' : 'lg:grid-cols-[400px_minmax(0,1fr)]'),
-        )}
-      >
-        {justSent ? (
-          <>
-            {rest}
-            {badge}
-          </>
-        ) : (
-          <>
-            {badge}
-            {rest}
-          </>
-        )}
-      </div>
-    </>
-  );
-}
-
-/** How it stands with the registration as a whole, where that is worth a word. */
-function Status({ status, received }: { status: Registration['status']; received: string | undefined }) {
-  const t = useTranslations('register.own');
-  if (status === 'approved') {
-    if (!received) return null;
-    return (
-      <Banner tone="ok">
-        <p className="font-bold">{t('received')}</p>
-        <p>{received}</p>
-      </Banner>
-    );
-  }
-  return (
-    <Banner tone={status === 'pending' ? 'info' : 'bad'}>
-      <p className="font-bold">{t(`${status}Title`)}</p>
-      <p>{t(`${status}What`)}</p>
-      {received && <p>{received}</p>}
-    </Banner>
+    <div
+      className={classNames(
+        'grid grid-cols-[minmax(0,1fr)] gap-5',
+        badge && (justSent ? 'lg:grid-cols-[minmax(0,1fr)_400px]' : 'lg:grid-cols-[400px_minmax(0,1fr)]'),
+      )}
+    >
+      {justSent ? (
+        <>
+          {rest}
+          {badge}
+        </>
+      ) : (
+        <>
+          {badge}
+          {rest}
+        </>
+      )}
+    </div>
   );
 }
 

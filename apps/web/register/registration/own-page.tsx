@@ -3,14 +3,17 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLocation, useSearch } from 'wouter';
+import { useHistoryState } from 'wouter/use-browser-location';
+import { useLanguage } from '../../shell/language-context';
 import { usePageTitle } from '../../shell/page-title';
 import { useOnline } from '../../shell/use-online';
-import { dayAt, secondOf } from '../../shell/venue-time';
+import { dayAt, dayName, secondOf } from '../../shell/venue-time';
 import { Banner } from '../../ui/banner';
 import { classNames } from '../../ui/class-names';
 import { Skeleton } from '../../ui/loading';
 import { subForumsQuery } from '../programme/use-programme';
 import { Overview } from './overview';
+import { Status } from './status';
 import type { OwnRegistration } from './use-registration';
 
 const AmendChoices = lazy(() => import('./amend-choices'));
@@ -30,7 +33,9 @@ export function OwnPage({
   conference: Conference | undefined;
 }) {
   const t = useTranslations('register.own');
+  const { locale } = useLanguage();
   const [path, navigate] = useLocation();
+  const justSent = (useHistoryState() as { sent?: boolean } | null)?.sent === true;
   const change = new URLSearchParams(useSearch()).get('change');
   const { data: subForums } = useQuery({
     ...subForumsQuery(conference?.slug ?? ''),
@@ -40,6 +45,11 @@ export function OwnPage({
   const timeZone = conference?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const active = registration.status === 'approved' || registration.status === 'pending';
   const view = active && conference && (change === 'choices' || change === 'details') ? change : undefined;
+  const { createdAt } = registration;
+  const received = t('receivedAt', {
+    day: dayName(dayAt(createdAt, timeZone), locale),
+    time: secondOf(createdAt, timeZone),
+  });
   const title = t(view === 'choices' ? 'changeChoices' : view === 'details' ? 'changeDetails' : 'title');
   usePageTitle(title);
 
@@ -51,6 +61,11 @@ export function OwnPage({
     scrollTo({ top: 0, behavior: 'instant' });
     heading.current?.focus({ preventScroll: true });
   }, [view]);
+  const cancelledHere = useRef(false);
+  useEffect(() => {
+    // What had the focus is gone with the seats.
+    if (registration.status === 'cancelled' && cancelledHere.current) heading.current?.focus();
+  }, [registration.status]);
   const back = () => navigate(`${path}${location.hash}`);
   const amending = {
     token,
@@ -72,12 +87,15 @@ export function OwnPage({
         view === 'choices' ? 'max-w-none' : 'max-w-5xl',
       )}
     >
-      <h1 ref={heading} tabIndex={-1} className="text-2xl font-bold outline-none">
-        {title}
-      </h1>
-      <div role="status" className="grid gap-3 empty:-mt-5">
-        <Age own={own} timeZone={timeZone} />
-        {saved && !view && <Banner tone="ok">{t('saved')}</Banner>}
+      <div>
+        <h1 ref={heading} tabIndex={-1} className="text-2xl font-bold outline-none">
+          {title}
+        </h1>
+        <div role="status" className="grid gap-3 not-empty:mt-5">
+          <Age own={own} timeZone={timeZone} />
+          {saved && !view && <Banner tone="ok">{t('saved')}</Banner>}
+          {!view && <Status status={registration.status} received={justSent ? received : undefined} />}
+        </div>
       </div>
       {view && conference ? (
         <Suspense fallback={<Skeleton />}>
@@ -95,7 +113,12 @@ export function OwnPage({
           registration={registration}
           conference={conference}
           subForums={subForums ?? []}
+          received={received}
+          justSent={justSent}
           timeZone={timeZone}
+          onCancelled={() => {
+            cancelledHere.current = true;
+          }}
           onChange={active && conference ? go : undefined}
           addressOf={
             active && conference

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
 import { ProblemBanner } from '../../ui/banner';
 import { Skeleton } from '../../ui/loading';
 import { Frame } from '../frame';
@@ -15,6 +16,7 @@ export default function RegistrationPage() {
 }
 
 function Keyed({ token }: { token: string }) {
+  const t = useTranslations('register.own');
   const own = useRegistration(token);
   const { registration } = own;
   // A registration tells its conference by id alone.
@@ -27,7 +29,10 @@ function Keyed({ token }: { token: string }) {
       ) : registration && !conferences.isPending ? (
         <OwnPage token={token} own={own} registration={registration} conference={conference} />
       ) : own.error && !registration ? (
-        <ProblemBanner error={own.error} onRetry={own.retry} busy={own.reading} />
+        <div className="grid gap-5">
+          <h1 className="text-2xl font-bold">{t('title')}</h1>
+          <ProblemBanner error={own.error} onRetry={own.retry} busy={own.reading} />
+        </div>
       ) : (
         <Skeleton />
       )}
