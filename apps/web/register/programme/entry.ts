@@ -28,14 +28,14 @@ export interface Entry {
   held: Held | undefined;
 }
 
+/** A choice in one of these states is gone: what counts then is whether there are seats. */
+const gone: readonly Held['state'][] = ['refused', 'released'];
+
 export function entryOf(subForum: SubForumCard, { now, chosen, held }: Picking): Entry {
-  const isChosen = chosen.some(({ id }) => id === subForum.id);
-  const seats = seatsOf(subForum, now);
   return {
-    seats,
-    chosen: isChosen,
-    // What nobody can choose any more has nothing to clash about; what is chosen says so itself.
+    seats: seatsOf(subForum, now),
+    chosen: chosen.some(({ id }) => id === subForum.id),
     clashes: clashesOf(subForum, chosen),
-    held: held.find((one) => one.subForumId === subForum.id),
+    held: held.find((one) => one.subForumId === subForum.id && !gone.includes(one.state)),
   };
 }
