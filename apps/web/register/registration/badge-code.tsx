@@ -44,18 +44,24 @@ export function BadgeCode({ token, badge, name }: { token: string; badge: Regist
     );
   }
   return (
-    <div className="grid justify-items-center gap-3">
-      {/* A white card, whatever the scheme: scanners want the quiet zone around the code as white as its ground. */}
-      <div className="grid aspect-square w-full max-w-[343px] place-items-center overflow-hidden bg-white text-black forced-color-adjust-none">
+    <div className="grid gap-3">
+      {/* A white card, whatever the scheme, as wide as there is room: scanners want the quiet zone around the code as white as its ground. */}
+      <div className="grid min-h-[294px] place-items-center bg-white text-black forced-color-adjust-none sm:min-h-[343px]">
         {address ? (
-          <img src={address} alt={t('qrAlt', { name })} width={343} height={343} className="block h-auto w-full" />
+          <img
+            src={address}
+            alt={t('qrAlt', { name })}
+            width={343}
+            height={343}
+            className="block h-auto w-full max-w-[343px]"
+          />
         ) : (
           <p role="status" className="p-6 text-center">
             {t(isOnline ? 'qrSoon' : 'qrOffline')}
           </p>
         )}
       </div>
-      {address && <p className="text-center font-semibold text-balance">{t('showAtDoor')}</p>}
+      {address && <p className="px-4 text-center font-semibold text-balance">{t('showAtDoor')}</p>}
     </div>
   );
 }

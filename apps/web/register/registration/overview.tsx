@@ -101,7 +101,7 @@ function Badge({
       aria-label={t('badgeTitle')}
       className="self-start overflow-hidden rounded-card border border-line bg-paper"
     >
-      <div className="pb-3 sm:px-4 sm:pt-4">
+      <div className="pb-3">
         <BadgeCode token={token} badge={badge} name={person.name} />
       </div>
       <div className="grid gap-0.5 px-4 pb-4 text-center">
