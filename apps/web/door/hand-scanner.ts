@@ -114,7 +114,7 @@ export class HandScanner {
     if (this.typed === '' && !this.framed) this.begin(key.at);
     if (this.typed.length < LONGEST_SCAN) this.typed += character;
     this.lastAt = key.at;
-    return { swallow: this.framed || this.typed.length >= SWALLOW_FROM };
+    return { swallow: this.framed || (!this.keys.prefix && this.typed.length >= SWALLOW_FROM) };
   }
 
   private end(): Heard {

@@ -1,6 +1,7 @@
 import { ApiError, type CallInput, type Client } from '@plenary/contracts';
 import { routes } from '../shell/api';
 import { mayPass } from '../shell/query';
+import { DeviceRemoved, isRemoval } from './removal';
 import type { ServerClock } from './server-clock';
 import type { Outcome, Undecided } from './verdict-words';
 
@@ -9,12 +10,6 @@ export type ScanBody = NonNullable<CallInput<typeof routes.postScan>['body']>;
 
 /** Decides on a scan. Rejects with `DeviceRemoved` alone; whatever else goes wrong is an outcome. */
 export type Judge = (scan: ScanBody) => Promise<Outcome>;
-
-/** The server knows this device no more. */
-export class DeviceRemoved extends Error {
-  override readonly name = 'DeviceRemoved';
-}
-export const isRemoval = (error: unknown): boolean => error instanceof ApiError && error.status === 401;
 
 /** How long a lane waits: each try, all of them, and the pauses between, ms. */
 export interface Patience {

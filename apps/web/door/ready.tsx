@@ -10,6 +10,7 @@ import { CameraView } from './camera-view';
 import type { PlacedGate } from './gates';
 import { Gate, Glass, List, Torch } from './icons';
 import { type Entry, nameIn } from './scan-list';
+import { aroundOf } from './screen';
 import { StateWord } from './state-word';
 import type { Camera } from './use-camera';
 import { type Sayings, verdictWords } from './verdict-words';
@@ -31,6 +32,7 @@ export function Ready({
   paused,
   onResume,
   inert,
+  rehearsal,
   say,
   onOpen,
 }: {
@@ -45,6 +47,7 @@ export function Ready({
   paused: boolean;
   onResume: () => void;
   inert: boolean;
+  rehearsal: boolean;
   say: Sayings;
   onOpen: (view: 'search' | 'scans' | 'gate') => void;
 }) {
@@ -56,7 +59,8 @@ export function Ready({
       id="content"
       inert={inert}
       className={classNames(
-        'mx-auto flex min-h-dvh max-w-[1200px] flex-col gap-3 p-4 landscape:grid landscape:grid-cols-2 landscape:gap-x-6',
+        aroundOf(rehearsal),
+        'mx-auto flex min-h-dvh max-w-[1200px] flex-col gap-3 landscape:grid landscape:grid-cols-2 landscape:grid-rows-[auto_1fr] landscape:gap-x-6',
         direction === 'exit' && 'border-8 border-ink',
       )}
     >
@@ -86,7 +90,7 @@ export function Ready({
       </div>
       <CameraView
         camera={camera}
-        className="min-h-48 flex-1 landscape:col-start-1 landscape:row-span-3 landscape:row-start-1"
+        className="min-h-48 flex-1 landscape:col-start-1 landscape:row-span-2 landscape:row-start-1 landscape:aspect-square landscape:max-h-[calc(100dvh-32px)] landscape:self-center"
       />
       <div className="grid content-end gap-3 landscape:col-start-2">
         <p aria-hidden="true" className="text-center font-semibold">

@@ -8,7 +8,7 @@ import { Mark } from '../ui/mark';
 /** A screen before the scanning: the mark, the languages, and a column whose acts end up under the thumb. */
 export function Screen({ rehearsal = false, children }: { rehearsal?: boolean; children: ReactNode }) {
   return (
-    <div className="mx-auto flex min-h-dvh max-w-[640px] flex-col gap-4 p-4 text-door">
+    <div className={classNames('mx-auto flex min-h-dvh max-w-[640px] flex-col gap-4 text-door', aroundOf(rehearsal))}>
       {rehearsal && <Rehearsal />}
       <header className="flex items-center gap-2">
         <Mark />
@@ -47,6 +47,9 @@ export function Languages({ className }: { className?: string }) {
   );
 }
 
+/** What is kept free at the edges of a screen: a rehearsal's frame and word stand there. */
+export const aroundOf = (rehearsal: boolean): string => (rehearsal ? 'p-5 pt-12' : 'p-4');
+
 /** A thick dashed frame around everything and a word above it: nothing that is scanned now counts. */
 export function Rehearsal() {
   const t = useTranslations('door');
@@ -58,7 +61,6 @@ export function Rehearsal() {
         {t('rehearsal')}
         <span className="ms-3 text-sm font-normal max-[400px]:sr-only">{t('rehearsalNote')}</span>
       </p>
-      <div aria-hidden="true" className="h-8 shrink-0" />
     </>
   );
 }

@@ -8,7 +8,7 @@ import { PersonName } from '../shell/local-text';
 import { mayPass } from '../shell/query';
 import { classNames } from '../ui/class-names';
 import { Seat } from './found-seat';
-import { isRemoval } from './judge';
+import { isRemoval } from './removal';
 import { isEnough } from './search-rules';
 import { Sheet } from './sheet';
 import type { Sayings } from './verdict-words';

@@ -1,6 +1,7 @@
 import { parseBadge } from '@plenary/badge-token';
 import type { Verdict } from '@plenary/contracts';
-import { DeviceRemoved, type Judge, type ScanBody } from './judge';
+import type { Judge, ScanBody } from './judge';
+import { DeviceRemoved } from './removal';
 import { newScanId } from './scan-id';
 import { type Entry, keepEntries, readEntries, withEntry } from './scan-list';
 

@@ -7,7 +7,7 @@ import { CameraView } from './camera-view';
 import type { Device } from './device';
 import { directionFor, GateChoice } from './gate-choice';
 import type { PlacedGate } from './gates';
-import { isRemoval } from './judge';
+import { isRemoval } from './removal';
 import { Screen } from './screen';
 import type { ServerClock } from './server-clock';
 import { announce, unlockSound } from './sounds';

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { classNames } from '../ui/class-names';
+import { aroundOf } from './screen';
 
 /**
  * A screen that lies over the ready screen: search, scans, gate. It takes the focus and gives it back. Scanning goes on
@@ -42,7 +43,7 @@ export function Sheet({
       inert={covered}
       className={classNames(
         'fixed inset-0 z-20 overflow-y-auto bg-canvas text-door focus-visible:outline-none',
-        rehearsal ? 'p-5 pt-12' : 'p-4',
+        aroundOf(rehearsal),
       )}
     >
       <div className="mx-auto flex min-h-full max-w-[640px] flex-col gap-5">

@@ -128,6 +128,7 @@ export function Station({
         paused={scanner.paused && device.handScanner === true}
         onResume={scanner.resume}
         inert={shown !== undefined || view !== undefined}
+        rehearsal={rehearsal}
         say={say}
         onOpen={setView}
       />

@@ -1,7 +1,8 @@
 import { parseBadge } from '@plenary/badge-token';
 import { useMemo, useRef, useSyncExternalStore } from 'react';
 import { api, routes } from '../shell/api';
-import { DeviceRemoved, isRemoval, serverJudge } from './judge';
+import { serverJudge } from './judge';
+import { DeviceRemoved, isRemoval } from './removal';
 import { RepeatGuard } from './repeat-guard';
 import type { ServerClock } from './server-clock';
 import { type Doing, type Post, Session } from './session';

@@ -5,6 +5,7 @@ import { classNames } from '../ui/class-names';
 import { VerdictShape, verdictColours } from '../ui/verdict';
 import { fitName } from './name-fit';
 import { type Entry, nameIn } from './scan-list';
+import { aroundOf } from './screen';
 import type { Sayings, VerdictWords } from './verdict-words';
 
 /** Two lines of a phone's width. */
@@ -55,10 +56,11 @@ export function VerdictScreen({
       className={classNames(
         'fixed inset-0 z-30 flex flex-col overflow-y-auto text-door',
         entry.undone ? 'bg-canvas text-ink' : verdictColours[words.class],
-        rehearsal ? 'p-5 pt-12' : 'p-4',
+        aroundOf(rehearsal),
+        'pb-0!',
       )}
     >
-      <div className="mx-auto flex w-full max-w-[760px] flex-1 flex-col gap-3">
+      <div className="mx-auto flex w-full max-w-[760px] flex-1 flex-col gap-3 bg-inherit">
         <p className="flex flex-wrap items-baseline justify-between gap-x-4 font-bold">
           <span>{where.gate}</span>
           <span>{t(`direction.${where.direction}`)}</span>
@@ -69,7 +71,10 @@ export function VerdictScreen({
             <p className="text-2xl font-bold">{name ? t('verdict.undone', { name }) : t('verdict.undoneNobody')}</p>
           ) : (
             <>
-              <VerdictShape of={words.class} className="size-[min(210px,26dvh)] shrink-0" />
+              <VerdictShape
+                of={words.class}
+                className="size-[min(210px,25dvh)] [@media(max-height:700px)]:size-[15dvh] shrink-0"
+              />
               <p className="text-[clamp(40px,14vw,72px)] leading-[1.1] font-black">{t(`word.${words.class}`)}</p>
               <h2 className="text-xl leading-snug font-bold">{t(`headline.${words.headline}`, { ...words.args })}</h2>
               <Person entry={entry} say={say} />
@@ -91,7 +96,7 @@ export function VerdictScreen({
             {undo.problem && `${t('verdict.undoFailed')} ${undo.problem}`}
           </p>
         </div>
-        <div className="flex gap-3">
+        <div className="sticky bottom-0 -mx-1 flex gap-3 bg-inherit px-1 pt-2 pb-5">
           {onUndo && (
             <button
               type="button"
@@ -132,7 +137,7 @@ function Person({ entry, say }: { entry: Entry; say: Sayings }) {
     <>
       <p
         title={name}
-        className="line-clamp-2 w-full text-[clamp(36px,12vw,64px)] font-black [overflow-wrap:anywhere] [&_*]:leading-[1.15]"
+        className="line-clamp-2 w-full text-[clamp(36px,12vw,64px)] leading-[1.15] font-black [overflow-wrap:anywhere] [&_*]:leading-[1.15]"
       >
         <span className="sr-only">
           <PersonName name={name} />
