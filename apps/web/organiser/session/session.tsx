@@ -1,46 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
-import { api, routes } from '../../shell/api';
+import { routes } from '../../shell/api';
 import { ProblemBanner } from '../../ui/banner';
 import { Skeleton } from '../../ui/loading';
 import { ConferenceContext } from '../frame/conference-context';
-import { type FreshClient, SessionKeeper } from './keeper';
+import type { FreshClient } from './keeper';
 import { type Me, may } from './may';
+import { session } from './own-session';
 import { SignIn } from './sign-in';
 
-const hint = 'plenary.signed-in';
-const tabs = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('plenary.session');
-
-/** The session of this page. */
-export const session = new SessionKeeper({
-  as: (token) => api.as(token),
-  refresh: () => api.call(routes.refresh),
-  signIn: (email, password) => api.call(routes.signIn, { body: { email, password } }),
-  signOut: () => api.call(routes.signOut),
-  // Older browsers have no locks; the server answers two refreshes within 10 s alike.
-  alone: (work) => ('locks' in navigator ? (navigator.locks.request('plenary.refresh', work) as never) : work()),
-  wasSignedIn: () => {
-    try {
-      return localStorage.getItem(hint) !== null;
-    } catch {
-      return true;
-    }
-  },
-  remember: (signedIn) => {
-    try {
-      if (signedIn) localStorage.setItem(hint, '1');
-      else localStorage.removeItem(hint);
-    } catch {
-      // Storage is forbidden: then the next start asks.
-    }
-  },
-  tell: (news) => tabs?.postMessage(news),
-  now: Date.now,
-});
-tabs?.addEventListener('message', ({ data }) => session.heard(data));
-
-/** What a member of staff is called here: an act is the route that does it. */
+/** An act of staff is the route that does it. */
 export type Action = keyof typeof routes;
 
 export interface Staff {

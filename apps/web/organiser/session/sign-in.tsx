@@ -5,8 +5,8 @@ import { usePageTitle } from '../../shell/page-title';
 import { Banner, ProblemBanner } from '../../ui/banner';
 import { Button } from '../../ui/button';
 import { Field } from '../../ui/field';
+import { session } from './own-session';
 import { PlainPage } from './plain-page';
-import { session } from './session';
 
 /** E-mail and password. Signed in, one is where one wanted to go: the address has not changed. */
 export function SignIn() {
