@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { ProblemBanner } from '../ui/banner';
+import { useProblemText } from '../shell/problem-text';
 import { Button } from '../ui/button';
 import { Skeleton } from '../ui/loading';
 import { CameraView } from './camera-view';
@@ -43,9 +43,7 @@ export function Setup({
     <Screen rehearsal={conference?.mode === 'rehearsal'}>
       <h1 className="text-2xl font-bold">{t('setup.title')}</h1>
       {!kept && <p className="rounded-card border border-warn bg-warn-soft p-4 text-warn">{t('enrol.notKept')}</p>}
-      {error !== undefined && !removed && !gates && (
-        <ProblemBanner error={error} onRetry={place.look} busy={place.loading} />
-      )}
+      {error !== undefined && !removed && !gates && <Problem error={error} onRetry={place.look} busy={place.loading} />}
       {!gates && error === undefined && <Skeleton lines={4} />}
       {conference && gates && gates.length === 0 && (
         <div className="grid gap-4">
@@ -59,6 +57,21 @@ export function Setup({
         <Choices device={device} conference={conference} gates={gates} onChange={onChange} onStart={onStart} />
       )}
     </Screen>
+  );
+}
+
+/** Why the gates cannot be told, in a door's size. */
+function Problem({ error, onRetry, busy }: { error: unknown; onRetry: () => void; busy: boolean }) {
+  const t = useTranslations('common');
+  const { text, code, traceId } = useProblemText()(error);
+  return (
+    <div role="alert" className="grid gap-4 rounded-card border-2 border-bad bg-bad-soft p-4">
+      <StateWord tone="bad">{text}</StateWord>
+      <code>{traceId ? `${code} · ${traceId}` : code}</code>
+      <Button size="door" busy={busy} onClick={onRetry}>
+        {t('retry')}
+      </Button>
+    </div>
   );
 }
 
