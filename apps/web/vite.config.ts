@@ -51,12 +51,17 @@ export default defineConfig({
               test: /web\/(shell|ui)\/(?!data-table|held-order|use-scrolls|verdict|dialog|meter)/,
               minShareCount: 2,
             },
-            { name: 'programme', test: /web\/register\/(programme|plan|conferences)\// },
+            // The form needs these from its first step on; the picker, which brings the rest, from its fourth.
+            { name: 'seats', test: /web\/register\/(programme\/(use-programme|seat-state)|plan\/)/, priority: 1 },
+            { name: 'programme', test: /web\/register\/(programme|conferences)\// },
           ],
         },
       },
       // What a page takes from the contracts is all that it pays for.
-      treeshake: { moduleSideEffects: (id) => !/\/libs\/(contracts|badge-token|door-rules)\/src\//.test(id) },
+      treeshake: {
+        moduleSideEffects: (id) => !/\/libs\/(contracts|badge-token|door-rules)\/src\//.test(id),
+        manualPureFunctions: ['defineRoute', 'defineEvent', 'z'],
+      },
     },
   },
   server: {

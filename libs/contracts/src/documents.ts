@@ -12,6 +12,7 @@ import * as registrationContracts from './registrations';
 import type { Role, RouteDefinition } from './route';
 import * as scanContracts from './scans';
 import * as subForumContracts from './sub-forums';
+import * as submissionContracts from './submission';
 import { topics } from './topics';
 import * as wallContracts from './walls';
 
@@ -31,7 +32,7 @@ const named: Record<string, z.ZodType> = {
   Delegation: delegationContracts.delegation,
   Device: identityContracts.device,
   Gate: gateContracts.gate,
-  Person: registrationContracts.person,
+  Person: submissionContracts.person,
   Problem: problem,
   ProgrammeDiff: subForumContracts.programmeDiff,
   Registration: registrationContracts.registration,
@@ -41,7 +42,7 @@ const named: Record<string, z.ZodType> = {
   StaffMember: identityContracts.staffMember,
   SubForum: subForumContracts.subForum,
   SubForumCard: subForumContracts.subForumCard,
-  Submission: registrationContracts.submission,
+  Submission: submissionContracts.submission,
   Verdict: scanContracts.verdict,
   Wall: wallContracts.wall,
 };

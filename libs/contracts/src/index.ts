@@ -15,6 +15,7 @@ export * from './route';
 export * from './scans';
 export * from './seats';
 export * from './sub-forums';
+export * from './submission';
 export * from './topics';
 export * from './walls';
 export * from './zoned-time';

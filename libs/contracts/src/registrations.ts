@@ -1,27 +1,10 @@
 import { z } from 'zod';
-import { id, instant, line, locale, page, pageQuery, prose, slug, text, version } from './common';
+import { id, instant, locale, page, pageQuery, prose, slug, text, version } from './common';
 import { defineEvent } from './event';
 import { defineRoute } from './route';
 import { seatReason } from './seats';
+import { answers, person, submission, wishedChoices } from './submission';
 import { topics } from './topics';
-
-export const person = z.strictObject({
-  /** As people write it, in any script. */
-  name: line(200),
-  /** Latin spelling of a name written in hanzi. */
-  latinName: line(200).optional(),
-  email: z.email().max(254).optional(),
-  organisation: line(200).optional(),
-  jobTitle: line(200).optional(),
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/)
-    .optional(),
-  phone: line(40).optional(),
-  /** Dietary and access needs: never leaves the registration service. */
-  needs: prose(1000).optional(),
-});
-export type Person = z.output<typeof person>;
 
 /** Of a person what changes; null empties what may be left empty. */
 const personChanges = person.partial().extend({
@@ -60,24 +43,6 @@ export const registration = z.object({
   createdAt: instant,
 });
 export type Registration = z.output<typeof registration>;
-
-const wishedChoices = z
-  .array(z.strictObject({ subForumId: id, replaces: id.optional() }))
-  .max(40)
-  .refine((choices) => new Set(choices.map((one) => one.subForumId)).size === choices.length, {
-    message: 'a sub-forum is named twice',
-  });
-const answers = z.record(z.string().max(64), prose(2000)).refine((value) => Object.keys(value).length <= 50);
-
-export const submission = z.strictObject({
-  person,
-  category: z.string().max(32),
-  locale,
-  choices: wishedChoices.default([]),
-  answers: answers.default({}),
-  consent: z.strictObject({ privacy: z.literal(true) }),
-});
-export type Submission = z.output<typeof submission>;
 
 /** The delegate's own link token is told once, with the first answer, and on a repeat of the same request. */
 const submitted = registration.extend({ delegateToken: z.string() });

@@ -1,13 +1,13 @@
 import type { AnswerOf, routes } from '@plenary/contracts';
-import { type BaseSyntheticEvent, useEffect, useState } from 'react';
+import { type BaseSyntheticEvent, lazy, Suspense, useEffect, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslations } from 'use-intl';
 import { useLocation, useSearch } from 'wouter';
 import { usePageTitle } from '../../shell/page-title';
 import { ProblemBanner } from '../../ui/banner';
 import { classNames } from '../../ui/class-names';
+import { Skeleton } from '../../ui/loading';
 import { usePlan } from '../plan/use-plan';
-import { ProgrammePicker } from '../programme/picker';
 import type { Programme, ProgrammeRead } from '../programme/use-programme';
 import type { Answers } from './answers';
 import { loadDraft, saveDraft } from './draft';
@@ -22,6 +22,10 @@ import { NeedsStep, OrganisationStep, YouStep } from './step-bodies';
 import { StepHeader } from './step-header';
 import { type Step, steps } from './steps';
 import { useSend } from './use-send';
+
+/** Not needed before the fourth step; asked for on the one before. */
+const loadPicker = () => import('../programme/picker').then(({ ProgrammePicker }) => ({ default: ProgrammePicker }));
+const ProgrammePicker = lazy(loadPicker);
 
 export type RegistrationForm = AnswerOf<typeof routes.getRegistrationForm>;
 
@@ -61,6 +65,10 @@ export function Wizard({
 
   usePageTitle(t('pageTitle', { step: t(step), number: at + 1 }));
   const address = addressOf(at);
+  useEffect(() => {
+    // Should it not come now, it is asked for again when it is shown; that attempt reports what is wrong.
+    if (step === 'needs') void loadPicker().catch(() => undefined);
+  }, [step]);
   useEffect(() => {
     if (at !== wanted) navigate(address, { replace: true });
   }, [at, wanted, address, navigate]);
@@ -109,13 +117,15 @@ export function Wizard({
         <>
           <p>{t('subForumsIntro')}</p>
           {missing !== undefined && <ProblemBanner error={missing} />}
-          <ProgrammePicker
-            programme={programme}
-            chosen={plan.chosen}
-            onChoose={plan.choose}
-            onDrop={plan.drop}
-            onSwap={plan.swap}
-          />
+          <Suspense fallback={<Skeleton />}>
+            <ProgrammePicker
+              programme={programme}
+              chosen={plan.chosen}
+              onChoose={plan.choose}
+              onDrop={plan.drop}
+              onSwap={plan.swap}
+            />
+          </Suspense>
           <Steering {...steering} chosen={plan.chosen.length} onNext={() => press()} label={t('continue')} />
         </>
       ) : (
