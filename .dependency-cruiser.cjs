@@ -77,7 +77,12 @@ module.exports = {
       to: { path: '^(apps|libs|deploy)/', pathNot: ['^deploy/local/', lib('testing')] },
     },
     { name: 'no-lib-imports-deploy', severity: 'error', from: { path: '^libs/' }, to: { path: '^deploy/' } },
-    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^virtual:' } },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: ['^virtual:', '\\?url$'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -9,10 +9,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
-const root = resolve(__dirname, '../..');
+/** The checkout: tests and benches run from there, this file also where it was compiled to. */
+const root = process.cwd();
 const cache = join(root, '.plenary/cache');
 const packageFolder = (name: string) => join(root, 'node_modules', name);
 const versionOf = (name: string): string =>

@@ -43,10 +43,12 @@ export function dayName(day: string, locale: Locale): string {
     : `${weekday} ${part({ day: 'numeric' })} ${part({ month: 'short' })}`;
 }
 
-/** `09:30–12:30`; the day before the end where it is another one. */
+/** `09:30–12:30`; the day before the end where it is another one, but midnight belongs to the evening before: `21:00–24:00`. */
 export function spanOf(from: string, to: string, timeZone: string, locale: Locale): string {
   const [start, end] = [dayAt(from, timeZone), dayAt(to, timeZone)];
-  return `${timeOf(from, timeZone)}–${start === end ? '' : `${dayName(end, locale)} `}${timeOf(to, timeZone)}`;
+  const last = timeOf(to, timeZone);
+  if (last === '00:00' && start === dayAt(Date.parse(to) - 1, timeZone)) return `${timeOf(from, timeZone)}–24:00`;
+  return `${timeOf(from, timeZone)}–${start === end ? '' : `${dayName(end, locale)} `}${last}`;
 }
 
 /** The zone as people know it: `China Standard Time`, `中国标准时间`. */

@@ -184,7 +184,15 @@ function Days({ days, open, onOpen }: { days: string[]; open: string | undefined
               : 'border-edge bg-paper text-ink hover:border-accent hover:text-accent',
           )}
         >
-          {dayName(day, locale)}
+          {/* A narrow tab breaks between the date and the weekday, never inside one. */}
+          {dayName(day, locale)
+            .split(' ')
+            .flatMap((part, index) => [
+              index > 0 && ' ',
+              <span key={part} className="whitespace-nowrap">
+                {part}
+              </span>,
+            ])}
         </button>
       ))}
     </fieldset>
