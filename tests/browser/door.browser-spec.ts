@@ -285,6 +285,7 @@ describe('every class', () => {
     if (!options.forcedColors) await axe(page, `verdict ${verdict}`);
     await targets(page, 64);
     await reflows(page);
+    if (options.viewport === 'desk') await keyboardStops(page);
     await shot(page, `door-${verdict}-${options.locale}-${options.viewport}-${options.scheme}`);
   });
 
@@ -315,6 +316,7 @@ describe('the ready screen', () => {
       await targets(page, 64);
       await reflows(page);
       await keyboardStops(page);
+      await shot(page, `door-ready-${options.locale}-${options.viewport}-${options.scheme}`);
       const buttons = await page.getByRole('button', { name: /^(Search|Scans|Gate|查找|记录|入口)$/ }).all();
       expect(buttons).toHaveLength(3);
       for (const button of buttons) {
@@ -476,5 +478,29 @@ describe('the camera', () => {
       performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
     );
     expect(decoders.join()).toMatch(/\/assets\/decode-worker-/);
+  });
+
+  it('sleeps when nobody comes, and wakes at a tap', async () => {
+    const camera = fakeCamera({ scenes: [{ seconds: 1 }], framesPerSecond: 2 });
+    const page = await ready(kept(conference, door, gate), { camera });
+    const film = page.locator('video');
+    const runs = () =>
+      film.evaluate(
+        (video) => (video as HTMLVideoElement).srcObject !== null && (video as HTMLVideoElement).videoWidth > 0,
+      );
+    await until(async () => (await runs()) || undefined, { what: 'the camera runs' });
+    await page.getByText("Hold the badge's QR code").waitFor();
+    // A minute passes.
+    await page.evaluate(() => {
+      const steady = performance.now.bind(performance);
+      performance.now = () => steady() + 60_000;
+    });
+    const wake = page.getByRole('button', { name: /Camera asleep/ });
+    await wake.waitFor();
+    expect(await runs()).toBe(false);
+    await axe(page, 'camera asleep');
+    await wake.tap();
+    await wake.waitFor({ state: 'detached' });
+    await until(async () => (await runs()) || undefined, { what: 'the camera runs again' });
   });
 });

@@ -13,7 +13,7 @@ export function CameraView({ camera, className }: { camera: Camera; className?: 
   return (
     <div
       className={classNames(
-        'relative grid place-items-center overflow-hidden rounded-card border border-edge bg-sunk',
+        'relative grid content-center justify-items-center overflow-hidden rounded-card border border-edge bg-sunk',
         className,
       )}
     >

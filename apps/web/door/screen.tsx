@@ -59,7 +59,7 @@ export function Rehearsal() {
       <div aria-hidden="true" className="pointer-events-none fixed inset-0 z-40 border-8 border-dashed border-white" />
       <p className="fixed inset-x-0 top-0 z-40 mx-auto w-fit rounded-b-control bg-black px-4 py-1 text-door font-bold text-white">
         {t('rehearsal')}
-        <span className="ms-3 text-sm font-normal max-[400px]:sr-only">{t('rehearsalNote')}</span>
+        <span className="ms-3 font-normal max-[480px]:sr-only">{t('rehearsalNote')}</span>
       </p>
     </>
   );

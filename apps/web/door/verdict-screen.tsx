@@ -49,18 +49,19 @@ export function VerdictScreen({
   const t = useTranslations('door');
   const verdict = entry.outcome.is === 'verdict' ? entry.outcome.verdict : undefined;
   const name = nameIn(entry);
+  const ground = entry.undone ? 'bg-canvas text-ink' : verdictColours[words.class];
   return (
     <section
       aria-label={t('verdict.label')}
       data-verdict={entry.undone ? 'undone' : words.class}
       className={classNames(
         'fixed inset-0 z-30 flex flex-col overflow-y-auto text-door',
-        entry.undone ? 'bg-canvas text-ink' : verdictColours[words.class],
+        ground,
         aroundOf(rehearsal),
         'pb-0!',
       )}
     >
-      <div className="mx-auto flex w-full max-w-[760px] flex-1 flex-col gap-3 bg-inherit">
+      <div className="mx-auto flex w-full max-w-[760px] flex-1 flex-col gap-3">
         <p className="flex flex-wrap items-baseline justify-between gap-x-4 font-bold">
           <span>{where.gate}</span>
           <span>{t(`direction.${where.direction}`)}</span>
@@ -96,7 +97,7 @@ export function VerdictScreen({
             {undo.problem && `${t('verdict.undoFailed')} ${undo.problem}`}
           </p>
         </div>
-        <div className="sticky bottom-0 -mx-1 flex gap-3 bg-inherit px-1 pt-2 pb-5">
+        <div className={classNames('sticky bottom-0 -mx-1 flex gap-3 px-1 pt-2 pb-5', ground)}>
           {onUndo && (
             <button
               type="button"
