@@ -6,6 +6,7 @@ import { badgeOf, Conference, type Delegate, inParallel, minutes, scan } from '.
 import {
   answerApi,
   axe,
+  combinations,
   expectProblems,
   failApi,
   goOffline,
@@ -17,7 +18,6 @@ import {
   openPage,
   type Page,
   type PageOptions,
-  pairwise,
   reflows,
   shot,
   targets,
@@ -381,8 +381,12 @@ describe('every screen is for everybody', () => {
     wall: { path: () => at('wall'), seen: (page) => page.getByRole('listitem').first().waitFor() },
     nothing: { path: () => at('no-such-page'), seen: (page) => page.locator('main a[href="/organiser"]').waitFor() },
   };
-  const looks = pairwise({ viewport: ['phone', 'desk'], locale: ['en', 'zh-CN'], scheme: ['light', 'dark'] });
-  const cases = Object.keys(screens).map((screen, index) => ({ screen, ...looks[index % looks.length] }));
+  const cases = combinations({
+    screen: Object.keys(screens),
+    viewport: ['phone', 'desk'],
+    locale: ['en', 'zh-CN'],
+    scheme: ['light', 'dark'],
+  });
 
   it.each(cases)('$screen: $viewport, $locale, $scheme', async ({ screen, ...look }) => {
     const { path, make, seen } = screens[screen] as (typeof screens)[string];

@@ -15,7 +15,7 @@ export { keyboardStops, type Stop } from './keyboard';
 export { reflows, targets } from './layout';
 export { lineOf } from './line';
 export { answerApi, failApi, goOffline, goOnline, holdApi, slowApi } from './network';
-export { pairwise } from './pairwise';
+export { combinations, pairwise } from './pairwise';
 
 /** A phone held upright, a desk's screen. */
 export const VIEWPORTS = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } } as const;

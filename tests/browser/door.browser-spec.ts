@@ -5,13 +5,13 @@ import { badgeOf, Conference, choiceBecomes, type Delegate, type Door, minutes, 
 import {
   allowProblems,
   axe,
+  combinations,
   expectProblems,
   fakeCamera,
   keyboardStops,
   openPage,
   type Page,
   type PageOptions,
-  pairwise,
   reflows,
   shot,
   targets,
@@ -250,11 +250,16 @@ describe('every class', () => {
   const soon = minutes(25);
   const classes: [string, Partial<Verdict>, RegExp, string][] = [
     ['in', { verdict: 'admitted', detail: 'walk_in', undoableUntil: minutes(15) }, /Walk-in|现场入场/, 'IN|请进'],
-    ['hold', { verdict: 'refused', reason: 'too_early', opensAt: soon }, /Opens \d|\d 开放/, 'HOLD|请稍候'],
+    [
+      'hold',
+      { verdict: 'refused', reason: 'too_early', opensAt: soon },
+      /Opens .*\d\d:\d\d|\d\d:\d\d 开放/,
+      'HOLD|请稍候',
+    ],
     ['stop', { verdict: 'refused', reason: 'revoked', since: minutes(-9) }, /withdrawn|注销/, 'STOP|不能入场'],
     ['out', { verdict: 'exited', detail: 'not_inside', undoableUntil: minutes(15) }, /Goodbye|再见/, 'OUT|已离场'],
   ];
-  const looks = pairwise({
+  const looks = combinations({
     which: [0, 1, 2, 3],
     viewport: ['phone', 'desk'],
     locale: ['en', 'zh-CN'],
@@ -305,7 +310,7 @@ describe('every class', () => {
 });
 
 describe('the ready screen', () => {
-  it.each(pairwise({ viewport: ['phone', 'desk'], locale: ['en', 'zh-CN'], scheme: ['light', 'dark'] } as const))(
+  it.each(combinations({ viewport: ['phone', 'desk'], locale: ['en', 'zh-CN'], scheme: ['light', 'dark'] } as const))(
     '%j',
     async (options) => {
       const page = await ready(kept(conference, door, gate, { direction: 'exit' }), options);

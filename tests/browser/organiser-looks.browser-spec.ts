@@ -4,6 +4,7 @@ import { Conference, type Delegate } from '../e2e/world';
 import {
   answerApi,
   axe,
+  combinations,
   failApi,
   goOffline,
   HOSTILE_NAMES,
@@ -11,7 +12,6 @@ import {
   inert,
   keyboardStops,
   type Page,
-  pairwise,
   reflows,
   shot,
   targets,
@@ -189,7 +189,7 @@ const screens: Record<
   },
 };
 
-const looks = pairwise({
+const looks = combinations({
   screen: Object.keys(screens),
   viewport: ['phone', 'desk'],
   locale: ['en', 'zh-CN'],

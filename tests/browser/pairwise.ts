@@ -41,3 +41,12 @@ export function pairwise<const D extends Record<string, readonly unknown[]>>(dim
       Object.fromEntries(names.map((name, index) => [name, dimensions[name]?.[chosen[index] ?? 0]])) as Case<D>,
   );
 }
+
+/** The cases of a screen: pairwise, and with `BROWSER=full` every combination there is. */
+export function combinations<const D extends Record<string, readonly unknown[]>>(dimensions: D): Case<D>[] {
+  if (process.env.BROWSER !== 'full') return pairwise(dimensions);
+  return Object.entries(dimensions).reduce<Record<string, unknown>[]>(
+    (cases, [name, values]) => cases.flatMap((one) => values.map((value) => ({ ...one, [name]: value }))),
+    [{}],
+  ) as Case<D>[];
+}

@@ -4,6 +4,7 @@ import { Conference } from '../e2e/world';
 import {
   answerApi,
   axe,
+  combinations,
   failApi,
   goOffline,
   goOnline,
@@ -13,7 +14,6 @@ import {
   keyboardStops,
   openPage,
   type Page,
-  pairwise,
   reflows,
   shot,
   targets,
@@ -103,7 +103,7 @@ const act = (page: Page, name: string) => page.getByRole('button', { name, exact
 const plan = (page: Page) => page.getByRole('complementary', { name: 'Your plan' });
 
 describe('the programme in every state', () => {
-  const cases = pairwise({ ...looks, state: ['chosen', 'loading', 'empty', 'error', 'offline'] });
+  const cases = combinations({ ...looks, state: ['chosen', 'loading', 'empty', 'error', 'offline'] });
 
   it.each(cases)('$state: $viewport, $locale, $scheme', async ({ state, ...look }) => {
     const page = await openPage(look);
@@ -258,7 +258,7 @@ describe('finding', () => {
 });
 
 describe('the page of a sub-forum', () => {
-  const cases = pairwise({ ...looks, state: ['normal', 'gone', 'offline'] });
+  const cases = combinations({ ...looks, state: ['normal', 'gone', 'offline'] });
 
   it.each(cases)('$state: $viewport, $locale, $scheme', async ({ state, ...look }) => {
     const page = await openPage(look);
@@ -307,7 +307,7 @@ describe('the page of a sub-forum', () => {
 });
 
 describe('the conferences', () => {
-  const cases = pairwise({ ...looks, state: ['normal', 'empty', 'error'] });
+  const cases = combinations({ ...looks, state: ['normal', 'empty', 'error'] });
 
   it.each(cases)('$state: $viewport, $locale, $scheme', async ({ state, ...look }) => {
     const page = await openPage(look);

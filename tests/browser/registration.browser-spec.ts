@@ -8,6 +8,7 @@ import { badgeOf, Conference, type Delegate, minutes } from '../e2e/world';
 import {
   allowProblems,
   axe,
+  combinations,
   expectProblems,
   failApi,
   goOffline,
@@ -18,7 +19,6 @@ import {
   keyboardStops,
   openPage,
   type Page,
-  pairwise,
   reflows,
   shot,
   slowApi,
@@ -444,7 +444,7 @@ describe('every screen', () => {
     },
     error: { from: () => ownPage(delegate), walk: [['no answer', (page) => page.getByRole('alert').waitFor()]] },
   };
-  const looks = pairwise({
+  const looks = combinations({
     walk: Object.keys(walks),
     viewport: ['phone', 'desk'],
     locale: ['en', 'zh-CN'],

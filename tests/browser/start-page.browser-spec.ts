@@ -1,7 +1,7 @@
-import { axe, keyboardStops, openPage, pairwise, reflows, shot, targets } from './browser';
+import { axe, combinations, keyboardStops, openPage, reflows, shot, targets } from './browser';
 
 describe('the start page', () => {
-  const looks = pairwise({ viewport: ['phone', 'desk'], locale: ['en', 'zh-CN'], scheme: ['light', 'dark'] });
+  const looks = combinations({ viewport: ['phone', 'desk'], locale: ['en', 'zh-CN'], scheme: ['light', 'dark'] });
 
   it.each(looks)('is for everybody: $viewport, $locale, $scheme', async (look) => {
     const page = await openPage({ ...look, path: '/' });
