@@ -419,7 +419,7 @@ describe('every screen', () => {
         ['step 1', (page) => level1(page, /^(You|个人信息)$/)],
         ['step 2', (page) => goOn(page).then(() => level1(page, /^(Organisation|单位)$/))],
         ['step 3', (page) => goOn(page).then(() => level1(page, /^(Needs|特殊需求)$/))],
-        ['step 4', (page) => goOn(page).then(() => level1(page, /^(Sub-forums|分论坛)$/))],
+        ['step 4', (page) => goOn(page).then(() => page.getByRole('searchbox').waitFor())],
         ['step 5', (page) => goOn(page).then(() => page.getByRole('checkbox').waitFor())],
         ['step 5 with errors', (page) => press(page, /^(Send registration|提交报名)$/)],
       ],

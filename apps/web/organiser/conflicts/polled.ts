@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Live } from '../../shell/use-live';
+import { useOnline } from '../../shell/use-online';
 
 /** A view that is asked for every few seconds, as fresh or as old as it is. */
 export function usePolled(query: {
@@ -9,7 +10,8 @@ export function usePolled(query: {
   fetchStatus: 'fetching' | 'paused' | 'idle';
   dataUpdatedAt: number;
 }): Pick<Live<unknown>, 'state' | 'heardAt' | 'lostAt'> {
-  const lost = query.isError || query.failureCount > 0 || query.fetchStatus === 'paused';
+  const online = useOnline();
+  const lost = !online || query.isError || query.failureCount > 0 || query.fetchStatus === 'paused';
   const lostAt = useRef<number | undefined>(undefined);
   lostAt.current = lost ? (lostAt.current ?? Date.now()) : undefined;
   const heardAt = query.dataUpdatedAt || undefined;
