@@ -108,6 +108,9 @@ function cutStreamsWhenStopping(fastify: FastifyInstance): void {
   });
   fastify.addHook('preClose', (done) => {
     for (const socket of open) socket.destroy();
+    // A connection whose answer was under way falls idle only now, and would be kept for the next call.
+    const idle = setInterval(() => fastify.server.closeIdleConnections(), 50).unref();
+    fastify.server.once('close', () => clearInterval(idle));
     // What is still unanswered then is asked again by its caller.
     setTimeout(() => fastify.server.closeAllConnections(), ANSWER_MS).unref();
     done();
