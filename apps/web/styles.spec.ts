@@ -44,3 +44,11 @@ describe.each([
 it('both schemes define the same tokens', () => {
   expect(Object.keys(dark).sort()).toEqual(Object.keys(light).sort());
 });
+
+it('a wall, dark in every scheme, has the colours of the dark one', () => {
+  const wall = readFileSync(join(__dirname, 'organiser/wall/wall.css'), 'utf8');
+  const tokens = Object.fromEntries(
+    [...wall.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map(([, name, hex]) => [name, hex]),
+  );
+  expect(tokens).toEqual(dark);
+});

@@ -2,10 +2,10 @@ import { useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
+import { LanguageSwitch } from '../ui/language-switch';
 import type { Device } from './device';
 import { GateChoice } from './gate-choice';
 import type { PlacedGate } from './gates';
-import { Languages } from './screen';
 import { Sheet } from './sheet';
 import type { Standing } from './use-place';
 import type { Sayings } from './verdict-words';
@@ -60,7 +60,7 @@ export function GateSheet({
       </Button>
       <section className="grid gap-4 border-t border-line pt-5">
         <h3 className="text-xl font-bold">{t('gate.settings')}</h3>
-        <Languages />
+        <LanguageSwitch door />
         {cameras.length > 0 && (
           <Pick
             label={t('camera.choose')}

@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { languages } from '../shell/language';
-import { useLanguage } from '../shell/language-context';
 import { classNames } from '../ui/class-names';
+import { LanguageSwitch } from '../ui/language-switch';
 import { Mark } from '../ui/mark';
 
 /** A screen before the scanning: the mark, the languages, and a column whose acts end up under the thumb. */
@@ -13,37 +12,12 @@ export function Screen({ rehearsal = false, children }: { rehearsal?: boolean; c
       <header className="flex items-center gap-2">
         <Mark />
         <span className="font-bold">Plenary</span>
-        <Languages className="ms-auto" />
+        <LanguageSwitch door className="ms-auto" />
       </header>
       <main id="content" className="flex flex-1 flex-col gap-5">
         {children}
       </main>
     </div>
-  );
-}
-
-/** The languages, in a glove's size. */
-export function Languages({ className }: { className?: string }) {
-  const t = useTranslations('common');
-  const { locale: own, speak } = useLanguage();
-  return (
-    <fieldset aria-label={t('language')} className={classNames('flex gap-3', className)}>
-      {languages.map(({ locale, name }) => (
-        <button
-          key={locale}
-          type="button"
-          lang={locale}
-          aria-pressed={locale === own}
-          onClick={() => void speak(locale)}
-          className={classNames(
-            'min-h-16 min-w-16 rounded-control border px-3',
-            locale === own ? 'border-edge bg-sunk font-semibold text-ink' : 'border-transparent text-ink-2',
-          )}
-        >
-          {name}
-        </button>
-      ))}
-    </fieldset>
   );
 }
 

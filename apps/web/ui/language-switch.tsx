@@ -3,12 +3,12 @@ import { languages } from '../shell/language';
 import { useLanguage } from '../shell/language-context';
 import { classNames } from './class-names';
 
-/** The languages, each in its own words; the page changes in place. */
-export function LanguageSwitch() {
+/** The languages, each in its own words; the page changes in place. `door`: in a glove's size. */
+export function LanguageSwitch({ door = false, className }: { door?: boolean; className?: string }) {
   const t = useTranslations('common');
   const { locale: own, speak } = useLanguage();
   return (
-    <fieldset aria-label={t('language')} className="flex gap-1">
+    <fieldset aria-label={t('language')} className={classNames('flex', door ? 'gap-3' : 'gap-1', className)}>
       {languages.map(({ locale, name }) => (
         <button
           key={locale}
@@ -17,8 +17,10 @@ export function LanguageSwitch() {
           aria-pressed={locale === own}
           onClick={() => void speak(locale)}
           className={classNames(
-            'min-h-11 rounded-control px-3 text-sm',
+            'rounded-control border px-3',
+            door ? 'min-h-16 min-w-16' : 'min-h-11 text-sm',
             locale === own ? 'bg-sunk font-semibold text-ink' : 'text-ink-2 hover:text-accent',
+            door && locale === own ? 'border-edge' : 'border-transparent',
           )}
         >
           {name}
