@@ -27,6 +27,8 @@ describe('the axis of a day', () => {
     expect(night.hours.map((hour) => hour.label)).toEqual(['23:00', '00:00', '01:00']);
     const endless = axisOf([span(60, 10 * 24 * 60)], 'UTC');
     expect(endless.hours).toHaveLength(30);
+    // Too many for `01:00` each.
+    expect(endless.hours.slice(0, 2).map((hour) => hour.label)).toEqual(['01', '02']);
     expect(placeOf(span(60, 10 * 24 * 60), endless)).toEqual({ before: 0, during: 30, after: 0, words: 'in' });
   });
 

@@ -7,6 +7,8 @@ const HOUR = 60 * MINUTE;
 const FINEST = 5;
 /** What runs longer than this from the first start of the day is drawn as going on. */
 const LONGEST = 30 * HOUR;
+/** So many hours have room for `09:00` each; more are told as `09`. */
+const ROOMY_HOURS = 14;
 /** A bar this wide, as a part of the whole axis, has room for words; a narrower one has them beside it. */
 const WIDE = 0.24;
 
@@ -48,7 +50,7 @@ export function axisOf(spans: readonly Span[], timeZone: string): Axis {
     minutes,
     columns: (hours * 60) / minutes,
     hours: [...Array(hours).keys()].map((hour) => ({
-      label: timeOf(from + hour * HOUR, timeZone),
+      label: timeOf(from + hour * HOUR, timeZone).slice(0, hours > ROOMY_HOURS ? 2 : undefined),
       columns: 60 / minutes,
     })),
   };
