@@ -61,11 +61,12 @@ export function OwnPage({
     scrollTo({ top: 0, behavior: 'instant' });
     heading.current?.focus({ preventScroll: true });
   }, [view]);
-  const cancelledHere = useRef(false);
+  // The stream may tell of it before the answer does.
+  const [cancelledHere, setCancelledHere] = useState(false);
   useEffect(() => {
     // What had the focus is gone with the seats.
-    if (registration.status === 'cancelled' && cancelledHere.current) heading.current?.focus();
-  }, [registration.status]);
+    if (registration.status === 'cancelled' && cancelledHere) heading.current?.focus();
+  }, [registration.status, cancelledHere]);
   const back = () => navigate(`${path}${location.hash}`);
   const amending = {
     token,
@@ -116,9 +117,7 @@ export function OwnPage({
           received={received}
           justSent={justSent}
           timeZone={timeZone}
-          onCancelled={() => {
-            cancelledHere.current = true;
-          }}
+          onCancelled={() => setCancelledHere(true)}
           onChange={active && conference ? go : undefined}
           addressOf={
             active && conference
