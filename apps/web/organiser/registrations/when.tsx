@@ -7,7 +7,7 @@ export function When({ at, seconds = false }: { at: string; seconds?: boolean })
   const { timeZone } = useConference();
   const { locale } = useLanguage();
   return (
-    <time dateTime={at} className="whitespace-nowrap">
+    <time dateTime={at} className="min-[480px]:whitespace-nowrap">
       {`${dayName(dayAt(at, timeZone), locale)} ${seconds ? secondOf(at, timeZone) : timeOf(at, timeZone)}`}
     </time>
   );
