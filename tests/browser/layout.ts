@@ -44,6 +44,8 @@ export async function reflows(page: Page): Promise<void> {
     }
   } finally {
     await emulate(size.width, size.height, before.scale);
+    // What stands differently at another width has been put back before anybody presses a key: two frames are drawn.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   }
   if (problems.length > 0) throw new Error(`${page.url()} does not reflow\n- ${problems.join('\n- ')}`);
 }
