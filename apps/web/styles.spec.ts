@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { contrast } from './shell/contrast';
 
 const css = readFileSync(join(__dirname, 'styles.css'), 'utf8');
 const [light, dark] = [...css.matchAll(/:root \{([^}]*)\}/g)].map(([, block]) =>
@@ -7,19 +8,6 @@ const [light, dark] = [...css.matchAll(/:root \{([^}]*)\}/g)].map(([, block]) =>
     [...(block as string).matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map(([, name, hex]) => [name, hex]),
   ),
 ) as [Record<string, string>, Record<string, string>];
-
-/** WCAG 2: relative luminance, and the contrast of two colours. */
-function luminance(hex: string): number {
-  const [r, g, b] = [1, 3, 5].map((at) => {
-    const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
-const contrast = (one: string, other: string): number => {
-  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number];
-  return (high + 0.05) / (low + 0.05);
-};
 
 const grounds = ['paper', 'canvas', 'sunk'];
 const pairs = [

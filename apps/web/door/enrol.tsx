@@ -4,10 +4,10 @@ import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, routes } from '../shell/api';
 import { Button } from '../ui/button';
+import { StateText } from '../ui/chip';
 import { type Device, deviceFrom, previousDeviceId } from './device';
 import { formatCode, isWhole } from './enrol-code';
 import { Screen } from './screen';
-import { StateWord } from './state-word';
 
 /** Exchanges an organiser's one-time code for this phone's own credentials. */
 export function Enrol({
@@ -82,7 +82,7 @@ export function Enrol({
             className="min-h-16 w-full rounded-control border border-edge bg-paper px-4 font-mono text-2xl tracking-wide text-ink aria-invalid:border-2 aria-invalid:border-bad"
           />
           <p id={`${id}-problem`} role="alert">
-            {problem && <StateWord tone="bad">{problem}</StateWord>}
+            {problem && <StateText tone="bad">{problem}</StateText>}
           </p>
         </div>
         <div className="mt-auto grid gap-3">

@@ -1,6 +1,6 @@
 import type { FoundAtGate } from '@plenary/contracts';
 import { useTranslations } from 'use-intl';
-import { StateWord } from './state-word';
+import { StateText } from '../ui/chip';
 import type { Sayings } from './verdict-words';
 
 /** How a person stands with this gate, each state with its shape. */
@@ -10,22 +10,22 @@ export function Seat({ person, say }: { person: FoundAtGate; say: Sayings }) {
   const elsewhere = seatElsewhere && (seatElsewhere.room || say.text(seatElsewhere.title));
   return (
     <span className="flex flex-wrap gap-x-4 font-semibold">
-      {status !== 'approved' && <StateWord tone="bad">{t(`status.${status}`)}</StateWord>}
-      {badge === 'revoked' && <StateWord tone="bad">{t('revoked')}</StateWord>}
-      {seat === 'confirmed' && <StateWord tone="ok">{t('seat')}</StateWord>}
+      {status !== 'approved' && <StateText tone="bad">{t(`status.${status}`)}</StateText>}
+      {badge === 'revoked' && <StateText tone="bad">{t('revoked')}</StateText>}
+      {seat === 'confirmed' && <StateText tone="ok">{t('seat')}</StateText>}
       {seat === 'waitlisted' && (
-        <StateWord tone="warn">{position === undefined ? t('waiting') : t('wait', { n: position })}</StateWord>
+        <StateText tone="warn">{position === undefined ? t('waiting') : t('wait', { n: position })}</StateText>
       )}
-      {seat === 'none' && !elsewhere && <StateWord tone="neutral">{t('noSeat')}</StateWord>}
+      {seat === 'none' && !elsewhere && <StateText tone="neutral">{t('noSeat')}</StateText>}
       {elsewhere && (
-        <StateWord tone="info" shape="→">
+        <StateText tone="info" shape="→">
           {t('elsewhere', { room: elsewhere })}
-        </StateWord>
+        </StateText>
       )}
       {inside && (
-        <StateWord tone="info" shape="▣">
+        <StateText tone="info" shape="▣">
           {t('inside')}
-        </StateWord>
+        </StateText>
       )}
     </span>
   );

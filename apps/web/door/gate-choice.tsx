@@ -3,9 +3,9 @@ import { useTranslations } from 'use-intl';
 import { LocalText } from '../shell/local-text';
 import { timeOf } from '../shell/venue-time';
 import { Button } from '../ui/button';
+import { StateText } from '../ui/chip';
 import { classNames } from '../ui/class-names';
 import { directionsOf, type PlacedGate } from './gates';
-import { StateWord } from './state-word';
 import type { Sayings } from './verdict-words';
 
 /** So many gates are seen at once; the others behind a button. */
@@ -110,9 +110,9 @@ function GateLines({ placed, timeZone, say }: { placed: PlacedGate; timeZone: st
       {subForum && (
         <span className="text-ink-2">{`${say.time(subForum.startsAt)}–${timeOf(subForum.endsAt, timeZone)}`}</span>
       )}
-      <StateWord tone={tone} shape={shape}>
+      <StateText tone={tone} shape={shape}>
         {state}
-      </StateWord>
+      </StateText>
     </span>
   );
 }

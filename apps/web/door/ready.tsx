@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl';
 import { LocalText, PersonName } from '../shell/local-text';
 import type { Live } from '../shell/use-live';
 import { useNow } from '../shell/use-now';
+import { StateText } from '../ui/chip';
 import { classNames } from '../ui/class-names';
 import { VerdictMark } from '../ui/verdict';
 import { CameraView } from './camera-view';
@@ -11,7 +12,6 @@ import type { PlacedGate } from './gates';
 import { Gate, Glass, List, Torch } from './icons';
 import { type Entry, nameIn } from './scan-list';
 import { aroundOf } from './screen';
-import { StateWord } from './state-word';
 import type { Camera } from './use-camera';
 import { type Sayings, verdictWords } from './verdict-words';
 
@@ -102,14 +102,14 @@ export function Ready({
             onClick={onResume}
             className="min-h-16 rounded-control border-2 border-warn bg-warn-soft px-4 text-start font-semibold text-warn"
           >
-            <StateWord tone="warn">{t('ready.paused')}</StateWord>
+            <StateText tone="warn">{t('ready.paused')}</StateText>
           </button>
         )}
         {Math.abs(clockOffMs) > CLOCK_MS && (
           <p role="status" className="rounded-control border-2 border-warn bg-warn-soft px-4 py-2 text-warn">
-            <StateWord tone="warn">
+            <StateText tone="warn">
               {t('ready.clock', { minutes: Math.round(Math.abs(clockOffMs) / 60_000) })}
-            </StateWord>
+            </StateText>
           </p>
         )}
         <LastScans entries={entries} say={say} />
@@ -165,12 +165,12 @@ function Act({
 function LiveWord({ live }: { live: Live<GateCounts> }) {
   const t = useTranslations('door.ready');
   const now = useNow(1_000);
-  if (live.state === 'live') return <StateWord tone="ok">{t('live')}</StateWord>;
+  if (live.state === 'live') return <StateText tone="ok">{t('live')}</StateText>;
   if (live.lostAt === undefined || live.heardAt === undefined) {
-    return <StateWord tone="info">{t('connecting')}</StateWord>;
+    return <StateText tone="info">{t('connecting')}</StateText>;
   }
   const seconds = Math.max(0, Math.round((now - live.heardAt) / 1000));
-  return <StateWord tone="warn">{t('stale', { seconds })}</StateWord>;
+  return <StateText tone="warn">{t('stale', { seconds })}</StateText>;
 }
 
 /** The last few, so that two people at one door see that the last one counted. */

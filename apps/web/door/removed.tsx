@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { Button } from '../ui/button';
+import { StateText } from '../ui/chip';
 import { Screen } from './screen';
-import { StateWord } from './state-word';
 
 /** The server knows this device no more: what happened, and the way back. */
 export function Removed({ onAgain }: { onAgain: () => void }) {
@@ -10,7 +10,7 @@ export function Removed({ onAgain }: { onAgain: () => void }) {
     <Screen>
       <div role="alert" className="grid gap-3 rounded-card border-2 border-bad bg-bad-soft p-5 text-bad">
         <h1 className="text-2xl font-bold">
-          <StateWord tone="bad">{t('title')}</StateWord>
+          <StateText tone="bad">{t('title')}</StateText>
         </h1>
         <p>{t('text')}</p>
       </div>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useProblemText } from '../shell/problem-text';
 import { Button } from '../ui/button';
+import { StateText } from '../ui/chip';
 import { Skeleton } from '../ui/loading';
 import { CameraView } from './camera-view';
 import type { Device } from './device';
@@ -11,7 +12,6 @@ import { isRemoval } from './removal';
 import { Screen } from './screen';
 import type { ServerClock } from './server-clock';
 import { announce, unlockSound } from './sounds';
-import { StateWord } from './state-word';
 import { useCamera } from './use-camera';
 import { type Place, type Standing, usePlace, useSayings } from './use-place';
 
@@ -66,7 +66,7 @@ function Problem({ error, onRetry, busy }: { error: unknown; onRetry: () => void
   const { text, code, traceId } = useProblemText()(error);
   return (
     <div role="alert" className="grid gap-4 rounded-card border-2 border-bad bg-bad-soft p-4">
-      <StateWord tone="bad">{text}</StateWord>
+      <StateText tone="bad">{text}</StateText>
       <code>{traceId ? `${code} · ${traceId}` : code}</code>
       <Button size="door" busy={busy} onClick={onRetry}>
         {t('retry')}
@@ -152,7 +152,7 @@ function Tests({ cameraId }: { cameraId: string | undefined }) {
       <div role="status" className="grid gap-1">
         {camera.state === 'on' && (
           <p>
-            <StateWord tone="ok">{t('cameraOk')}</StateWord>
+            <StateText tone="ok">{t('cameraOk')}</StateText>
           </p>
         )}
         {heard && <p>{t('soundPlayed')}</p>}

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useNow } from '../shell/use-now';
+import { useWakeLock } from '../shell/use-wake-lock';
 import type { Device } from './device';
 import { GateSheet, SUFFIX } from './gate-sheet';
 import { Ready } from './ready';
@@ -16,7 +17,6 @@ import { useHandScanner } from './use-hand-scanner';
 import { type Standing, usePlace, useSayings } from './use-place';
 import { useSession } from './use-session';
 import { useUndo } from './use-undo';
-import { useWakeLock } from './use-wake-lock';
 import { VerdictScreen } from './verdict-screen';
 import { type VerdictWords, verdictWords } from './verdict-words';
 

@@ -27,3 +27,31 @@ export function Chip({ tone, shape, children }: { tone: Tone; shape?: string; ch
     </span>
   );
 }
+
+export const textColours: Record<Tone, string> = {
+  ok: 'text-ok',
+  warn: 'text-warn',
+  bad: 'text-bad',
+  info: 'text-info',
+  neutral: 'text-ink-2',
+};
+
+/** The same without a box, in the size of the text around it. */
+export function StateText({
+  tone,
+  shape,
+  className,
+  children,
+}: {
+  tone: Tone;
+  shape?: string;
+  className?: string | undefined;
+  children: ReactNode;
+}) {
+  return (
+    <span className={classNames('inline-flex items-baseline gap-1.5 font-semibold', textColours[tone], className)}>
+      <span aria-hidden="true">{shape ?? shapes[tone]}</span>
+      <span>{children}</span>
+    </span>
+  );
+}

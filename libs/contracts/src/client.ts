@@ -85,20 +85,8 @@ export class Client {
   }
 
   /** Every item of a list, page by page. */
-  async *all<Route extends RouteDefinition>(
-    route: Route,
-    input: CallInput<Route> = {},
-  ): AsyncGenerator<AnswerOf<Route> extends { items: (infer Item)[] } ? Item : never> {
-    let cursor: string | null | undefined;
-    do {
-      const query = { ...(input.query as object), ...(cursor ? { cursor } : {}) };
-      const answer = (await this.call(route, { ...input, query } as CallInput<Route>)) as {
-        items: never[];
-        nextCursor: string | null;
-      };
-      yield* answer.items;
-      cursor = answer.nextCursor;
-    } while (cursor);
+  all<Route extends RouteDefinition>(route: Route, input: CallInput<Route> = {}): AsyncGenerator<ItemOf<Route>> {
+    return everyItem(this, route, input);
   }
 
   /** The events of a live view, until `signal` aborts or the server ends it. `onHeard` is told of heartbeats, too. */
@@ -158,6 +146,26 @@ export class Client {
       signal: options.signal ?? AbortSignal.timeout(options.timeoutMs ?? 30_000),
     });
   }
+}
+
+type ItemOf<Route extends RouteDefinition> = AnswerOf<Route> extends { items: (infer Item)[] } ? Item : never;
+
+/** Every item of a list, page by page, by whatever can call. */
+export async function* everyItem<Route extends RouteDefinition>(
+  client: Pick<Client, 'call'>,
+  route: Route,
+  input: CallInput<Route> = {},
+): AsyncGenerator<ItemOf<Route>> {
+  let cursor: string | null | undefined;
+  do {
+    const query = { ...(input.query as object), ...(cursor ? { cursor } : {}) };
+    const answer = (await client.call(route, { ...input, query } as CallInput<Route>)) as {
+      items: never[];
+      nextCursor: string | null;
+    };
+    yield* answer.items;
+    cursor = answer.nextCursor;
+  } while (cursor);
 }
 
 /** A browser's stream is not yet iterable everywhere. Left early, it is cancelled. */

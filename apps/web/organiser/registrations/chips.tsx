@@ -1,8 +1,8 @@
 import type { Category, Registration, SubForumCard } from '@plenary/contracts';
 import { useTranslations } from 'use-intl';
+import { inkOn } from '../../shell/contrast';
 import { LocalText } from '../../shell/local-text';
-import { Chip, shapes, type Tone } from '../../ui/chip';
-import { textOn } from './contrast';
+import { Chip, shapes, type Tone, textColours } from '../../ui/chip';
 
 const statusTones: Record<Registration['status'], Tone> = {
   pending: 'warn',
@@ -32,7 +32,7 @@ export function CategoryChip({ category, fallback }: { category: Category | unde
       <span
         aria-hidden="true"
         className="grid size-6 flex-none place-items-center rounded-chip text-sm font-bold forced-color-adjust-none"
-        style={{ backgroundColor: colour, color: textOn(colour) }}
+        style={{ backgroundColor: colour, color: inkOn(colour) }}
       >
         {letter}
       </span>
@@ -58,21 +58,13 @@ export function useSeatWords(): (choice: Choice) => string {
     state === 'waitlisted' && position !== undefined ? t('waitlistedAt', { position }) : t(state);
 }
 
-const texts: Record<Tone, string> = {
-  ok: 'text-ok',
-  warn: 'text-warn',
-  bad: 'text-bad',
-  info: 'text-info',
-  neutral: 'text-ink-2',
-};
-
 /** A seat on one line of a table: shape and word of its state, and the sub-forum, cut where there is no room. */
 export function SeatLine({ choice, subForum }: { choice: Choice; subForum: SubForumCard | undefined }) {
   const words = useSeatWords();
   const tone = seatTones[choice.state];
   return (
     <span className="flex min-w-0 items-baseline gap-1.5">
-      <span className={`flex-none font-semibold whitespace-nowrap ${texts[tone]}`}>
+      <span className={`flex-none font-semibold whitespace-nowrap ${textColours[tone]}`}>
         <span aria-hidden="true">{shapes[tone]} </span>
         {words(choice)}
       </span>

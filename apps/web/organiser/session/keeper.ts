@@ -1,4 +1,4 @@
-import { type AnswerOf, ApiError, type Client, type RouteDefinition, type routes } from '@plenary/contracts';
+import { type AnswerOf, ApiError, type Client, everyItem, type RouteDefinition, type routes } from '@plenary/contracts';
 
 /** What the pages need of a client; a session's own keeps itself signed in. */
 export type FreshClient = Pick<Client, 'call' | 'request' | 'watch' | 'all'>;
@@ -149,21 +149,12 @@ export class SessionKeeper {
 
   #freshClient(): FreshClient {
     const withToken = this.#withToken.bind(this);
+    const call: FreshClient['call'] = (route, input, options) =>
+      withToken((client) => client.call(route, input, options));
     return {
-      call: (route, input, options) => withToken((client) => client.call(route, input, options)),
+      call,
       request: (route, input, options) => withToken((client) => client.request(route, input, options)),
-      async *all<Route extends RouteDefinition>(route: Route, input: Parameters<Client['all']>[1] = {}) {
-        let cursor: string | null | undefined;
-        do {
-          const query = { ...(input?.query as object), ...(cursor ? { cursor } : {}) };
-          const answer = (await withToken((client) => client.call(route, { ...input, query } as never))) as {
-            items: never[];
-            nextCursor: string | null;
-          };
-          yield* answer.items;
-          cursor = answer.nextCursor;
-        } while (cursor);
-      },
+      all: (route, input) => everyItem({ call }, route, input),
       // Refused before its first event, it is opened again; later ends are for whoever watches.
       async *watch<Route extends RouteDefinition>(
         route: Route,

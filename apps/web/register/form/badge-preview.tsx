@@ -1,7 +1,7 @@
 import type { Category } from '@plenary/contracts';
 import { useTranslations } from 'use-intl';
+import { inkOn } from '../../shell/contrast';
 import { hasHanzi, LocalText, PersonName } from '../../shell/local-text';
-import { inkOn } from './band';
 
 /** What will be printed: always on white paper, in dark mode too. */
 export function BadgePreview({

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { ApiError, api, routes } from '../../shell/api';
 import { useOnline } from '../../shell/use-online';
+import { useWakeLock } from '../../shell/use-wake-lock';
 import { Banner, ProblemBanner } from '../../ui/banner';
 
 /**
@@ -78,30 +79,4 @@ function useObjectUrl(blob: Blob | undefined): string | undefined {
     return () => URL.revokeObjectURL(made);
   }, [blob]);
   return address;
-}
-
-/** Keeps the screen on while `wanted` and seen. Where the browser refuses (battery low, not supported), nothing is lost. */
-function useWakeLock(wanted: boolean): void {
-  useEffect(() => {
-    if (!wanted || !('wakeLock' in navigator)) return undefined;
-    let lock: WakeLockSentinel | undefined;
-    let over = false;
-    const take = async () => {
-      if (document.visibilityState !== 'visible') return;
-      try {
-        lock = await navigator.wakeLock.request('screen');
-        if (over) await lock.release();
-      } catch {
-        // The screen then goes dark as it always does.
-      }
-    };
-    void take();
-    // The browser lets go of it with every change of tab.
-    document.addEventListener('visibilitychange', take);
-    return () => {
-      over = true;
-      document.removeEventListener('visibilitychange', take);
-      void lock?.release();
-    };
-  }, [wanted]);
 }

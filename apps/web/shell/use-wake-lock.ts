@@ -1,8 +1,9 @@
 import { useEffect } from 'react';
 
-/** Keeps the screen on while the door works; asked for anew each time the page is seen again. */
-export function useWakeLock(): void {
+/** Keeps the screen on while `wanted`; asked for anew each time the page is seen again, since the browser lets go of it. */
+export function useWakeLock(wanted = true): void {
   useEffect(() => {
+    if (!wanted) return undefined;
     let lock: WakeLockSentinel | undefined;
     let over = false;
     const ask = async () => {
@@ -19,5 +20,5 @@ export function useWakeLock(): void {
       document.removeEventListener('visibilitychange', ask);
       void lock?.release();
     };
-  }, []);
+  }, [wanted]);
 }

@@ -1,4 +1,4 @@
-/** The inks of a category band. */
+/** White and ink: what is written on a colour of a conference's own. */
 const inks = ['#ffffff', '#15181e'] as const;
 
 /** Relative luminance (WCAG 2.2) of `#rrggbb`. */
